@@ -1,0 +1,1 @@
+//! Where Lodger sessions are stored: databases and memory

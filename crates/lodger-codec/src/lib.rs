@@ -1,0 +1,1 @@
+//! Session data in the bytes that Django writes and reads

@@ -1,0 +1,33 @@
+//! When settings are checked.
+
+use thiserror::Error;
+
+/// Settings that cannot work.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The name is no cookie name.
+    #[error("cookie_name must be a non-empty token of letters, digits and !#$%&'*+-.^_`|~")]
+    CookieName,
+    /// The path is no cookie path.
+    #[error("cookie_path must start with '/' and hold printable ASCII without ';'")]
+    CookiePath,
+    /// The domain is no cookie domain.
+    #[error("cookie_domain must be non-empty printable ASCII without blanks and ';'")]
+    CookieDomain,
+    /// Browsers refuse the cookie.
+    #[error("cookie_samesite None needs cookie_secure: browsers refuse the cookie otherwise")]
+    SameSiteNoneWithoutSecure,
+    /// Browsers refuse the cookie.
+    #[error("a cookie name with the prefix __Host- or __Secure- needs cookie_secure")]
+    PrefixWithoutSecure,
+    /// Browsers refuse the cookie.
+    #[error("a cookie name with the prefix __Host- needs cookie_path '/' and no cookie_domain")]
+    HostPrefix,
+    /// A bound is too small for any session.
+    #[error("the limit {limit} is too small for any session")]
+    Limit {
+        /// The field of `Limits`.
+        limit: &'static str,
+    },
+}

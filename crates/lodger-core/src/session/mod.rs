@@ -1,0 +1,20 @@
+//! The request's handle on its session.
+
+mod access;
+mod commit;
+mod edit;
+mod expiry;
+mod handle;
+mod lazy;
+mod operation;
+mod patch;
+mod state;
+
+pub use handle::Session;
+pub use lazy::LazySession;
+pub use operation::Operation;
+pub use patch::Patch;
+pub use state::Facts;
+
+/// The field that belongs to Lodger; `Session` hides it.
+pub const RESERVED_FIELD: &str = "_lodger";

@@ -1,0 +1,36 @@
+//! The choices that a setting offers.
+
+/// The `SameSite` attribute of the cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SameSite {
+    /// Sent to our own site only.
+    Strict,
+    /// Sent also when a visitor follows a link to our site.
+    Lax,
+    /// Sent everywhere; browsers ask for `Secure` with it.
+    None,
+    /// No attribute; browsers then mostly take it as `Lax`.
+    Omitted,
+}
+
+/// What happens to stored data that cannot be decoded, say after a wrong secret was deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnUndecodable {
+    /// The visitor sees an empty session. A read leaves row and cookie alone, and a write goes under
+    /// a new key, so that the data are there again once the right secret is.
+    Keep,
+    /// The visitor sees an empty session, and the next write overwrites the data, as in Django.
+    Overwrite,
+}
+
+/// What the client gets when its session was deleted elsewhere while the request ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnInterrupted {
+    /// The answer 400 in place of the handler's, as in Django.
+    BadRequest,
+    /// The handler's answer, with nothing saved and no cookie.
+    KeepResponse,
+}

@@ -1,0 +1,210 @@
+//! The one struct of settings.
+
+use super::{Limits, OnInterrupted, OnUndecodable, SameSite};
+use crate::{DateStorage, SettingsError, Span};
+
+/// The settings of one kind of session.
+///
+/// [`default()`](Self::default) is for sites of our own: Django's formats, secure cookie
+/// attributes, and no data lost by accident. [`django()`](Self::django) is for sharing sessions
+/// with a Django site: exactly its defaults.
+///
+/// # Django
+///
+/// A field `cookie_age` is `SESSION_COOKIE_AGE`, and so on; `date_storage` is `USE_TZ` with
+/// `TIME_ZONE`. Fields without such a counterpart are Lodger's own.
+///
+/// ```
+/// use lodger_core::{Settings, Span};
+///
+/// let mut settings = Settings::default();
+/// settings.cookie_name = "__Host-session".into();
+/// settings.cookie_age = Span::from_secs(8 * 3600);
+/// assert!(settings.check().is_ok());
+/// settings.cookie_domain = Some("example.org".into());
+/// assert!(settings.check().is_err());
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The cookie's name. Default `sessionid`.
+    pub cookie_name: String,
+    /// How long a session lives after its last save. Default two weeks.
+    pub cookie_age: Span,
+    /// The domain the cookie is sent to; default `None`, the host that set it alone.
+    pub cookie_domain: Option<String>,
+    /// The path below which the cookie is sent. Default `/`.
+    pub cookie_path: String,
+    /// Whether the cookie is sent over HTTPS only. `default()`: yes; `django()`: no.
+    pub cookie_secure: bool,
+    /// Whether scripts are kept from the cookie. Default yes.
+    pub cookie_httponly: bool,
+    /// Whether other sites' requests carry the cookie. Default `Lax`.
+    pub cookie_samesite: SameSite,
+    /// Whether every request renews the session, at the price of one write each. Default no.
+    pub save_every_request: bool,
+    /// Whether a session without an expiry of its own ends with the browser. Default no.
+    pub expire_at_browser_close: bool,
+    /// How dates without a zone are meant. Default UTC.
+    pub date_storage: DateStorage,
+    /// What happens to data that cannot be decoded. `default()`: kept; `django()`: overwritten.
+    pub on_undecodable: OnUndecodable,
+    /// What the client gets when its session was deleted during the request. Default 400.
+    pub on_interrupted: OnInterrupted,
+    /// The bounds on everything.
+    pub limits: Limits,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { cookie_secure: true, on_undecodable: OnUndecodable::Keep, ..Self::django() }
+    }
+}
+
+impl Settings {
+    /// Exactly Django's defaults, for sharing sessions with a Django site.
+    #[must_use]
+    pub fn django() -> Self {
+        Self {
+            cookie_name: "sessionid".into(),
+            cookie_age: Span::from_secs(1_209_600),
+            cookie_domain: None,
+            cookie_path: "/".into(),
+            cookie_secure: false,
+            cookie_httponly: true,
+            cookie_samesite: SameSite::Lax,
+            save_every_request: false,
+            expire_at_browser_close: false,
+            date_storage: DateStorage::Utc,
+            on_undecodable: OnUndecodable::Overwrite,
+            on_interrupted: OnInterrupted::BadRequest,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Refuses combinations that no browser would accept.
+    ///
+    /// # Errors
+    ///
+    /// Names the first setting that cannot work, and why.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if self.cookie_name.is_empty() || !self.cookie_name.bytes().all(token) {
+            return Err(SettingsError::CookieName);
+        }
+        let attribute =
+            |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b';');
+        if !self.cookie_path.starts_with('/') || !attribute(&self.cookie_path) {
+            return Err(SettingsError::CookiePath);
+        }
+        let domain = self.cookie_domain.as_deref();
+        if domain
+            .is_some_and(|domain| domain.is_empty() || !attribute(domain) || domain.contains(' '))
+        {
+            return Err(SettingsError::CookieDomain);
+        }
+        if self.cookie_samesite == SameSite::None && !self.cookie_secure {
+            return Err(SettingsError::SameSiteNoneWithoutSecure);
+        }
+        // Browsers compare the prefixes without regard to case.
+        let prefixed = |prefix: &str| {
+            self.cookie_name
+                .get(..prefix.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        if (prefixed("__Secure-") || prefixed("__Host-")) && !self.cookie_secure {
+            return Err(SettingsError::PrefixWithoutSecure);
+        }
+        if prefixed("__Host-") && (domain.is_some() || self.cookie_path != "/") {
+            return Err(SettingsError::HostPrefix);
+        }
+        self.check_limits()
+    }
+
+    fn check_limits(&self) -> Result<(), SettingsError> {
+        let limits = &self.limits;
+        let sizes = [
+            ("cookie_header", limits.cookie_header),
+            ("cookie_value", limits.cookie_value),
+            ("key", limits.key / 32),
+            ("session_data", limits.session_data),
+            ("inflated", limits.inflated),
+            ("json_depth", limits.json_depth),
+        ];
+        let times = [("store_call", limits.store_call), ("commit", limits.commit)];
+        let zero_size = sizes.into_iter().find(|(_, size)| *size == 0).map(|(name, _)| name);
+        let zero_time = times.into_iter().find(|(_, time)| time.is_zero()).map(|(name, _)| name);
+        zero_size.or(zero_time).map_or(Ok(()), |limit| Err(SettingsError::Limit { limit }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Settings)) -> Result<(), SettingsError> {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        settings.check()
+    }
+
+    #[test]
+    fn both_sets_of_defaults_can_work() {
+        assert_eq!(Settings::default().check(), Ok(()));
+        assert_eq!(Settings::django().check(), Ok(()));
+    }
+
+    #[test]
+    fn combinations_that_no_browser_accepts_are_refused() {
+        assert_eq!(
+            check(|s| (s.cookie_samesite, s.cookie_secure) = (SameSite::None, false)),
+            Err(SettingsError::SameSiteNoneWithoutSecure)
+        );
+        for name in ["__Host-id", "__secure-id"] {
+            assert_eq!(
+                check(|s| (s.cookie_name, s.cookie_secure) = (name.into(), false)),
+                Err(SettingsError::PrefixWithoutSecure)
+            );
+        }
+        assert_eq!(
+            check(|s| (s.cookie_name, s.cookie_path) = ("__Host-id".into(), "/app".into())),
+            Err(SettingsError::HostPrefix)
+        );
+        assert_eq!(
+            check(|s| (s.cookie_name, s.cookie_domain) =
+                ("__HOST-id".into(), Some("a.example".into()))),
+            Err(SettingsError::HostPrefix)
+        );
+    }
+
+    #[test]
+    fn what_would_break_the_header_is_refused() {
+        for name in ["", "a b", "a=b", "a;b", "é", "a\r\n"] {
+            assert_eq!(
+                check(|s| s.cookie_name = name.into()),
+                Err(SettingsError::CookieName),
+                "{name}"
+            );
+        }
+        for path in ["", "app", "/a;b", "/\n", "/é"] {
+            assert_eq!(
+                check(|s| s.cookie_path = path.into()),
+                Err(SettingsError::CookiePath),
+                "{path}"
+            );
+        }
+        for domain in ["", "a b", "a;b", "a\r\nb"] {
+            let result = check(|s| s.cookie_domain = Some(domain.into()));
+            assert_eq!(result, Err(SettingsError::CookieDomain), "{domain}");
+        }
+    }
+
+    #[test]
+    fn a_limit_that_lets_nothing_through_is_refused() {
+        assert_eq!(
+            check(|s| s.limits.session_data = 0),
+            Err(SettingsError::Limit { limit: "session_data" })
+        );
+        assert_eq!(check(|s| s.limits.key = 31), Err(SettingsError::Limit { limit: "key" }));
+    }
+}

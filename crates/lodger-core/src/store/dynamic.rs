@@ -1,0 +1,192 @@
+//! The contract as an object.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
+use crate::{Loaded, SessionDict, SessionRecord, StoreError, StoredKey, Timestamp, Version, Write};
+
+/// A future in a box.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// [`SessionStore`] as an object, for choosing a store at run time.
+///
+/// Every store is one, and `Arc<dyn DynSessionStore>` is a store again.
+pub trait DynSessionStore: Send + Sync + 'static {
+    /// [`SessionStore::load`] in a box.
+    fn load<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>>;
+
+    /// [`SessionStore::create`] in a box.
+    fn create(
+        &self,
+        record: SessionRecord,
+        fields: Arc<SessionDict>,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Created, StoreError>>;
+
+    /// [`SessionStore::swap`] in a box.
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        version: &'a Version,
+        write: Write,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Swapped, StoreError>>;
+
+    /// [`SessionStore::touch`] in a box.
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        version: &'a Version,
+        expire_date: Timestamp,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Touched, StoreError>>;
+
+    /// [`SessionStore::cycle`] in a box.
+    fn cycle<'a>(
+        &'a self,
+        old: &'a StoredKey,
+        version: &'a Version,
+        new: &'a StoredKey,
+        write: Write,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Cycled, StoreError>>;
+
+    /// [`SessionStore::delete`] in a box.
+    fn delete<'a>(&'a self, key: &'a StoredKey) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    /// [`SessionStore::clear_expired`] in a box.
+    fn clear_expired(
+        &self,
+        now: Timestamp,
+        limit: u64,
+        cursor: Option<Cursor>,
+    ) -> BoxFuture<'_, Result<Swept, StoreError>>;
+}
+
+impl<S: SessionStore> DynSessionStore for S {
+    fn load<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>> {
+        Box::pin(SessionStore::load(self, key, now))
+    }
+
+    fn create(
+        &self,
+        record: SessionRecord,
+        fields: Arc<SessionDict>,
+        now: Timestamp,
+    ) -> BoxFuture<'_, Result<Created, StoreError>> {
+        Box::pin(SessionStore::create(self, record, fields, now))
+    }
+
+    fn swap<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        version: &'a Version,
+        write: Write,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Swapped, StoreError>> {
+        Box::pin(SessionStore::swap(self, key, version, write, now))
+    }
+
+    fn touch<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        version: &'a Version,
+        expire_date: Timestamp,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Touched, StoreError>> {
+        Box::pin(SessionStore::touch(self, key, version, expire_date, now))
+    }
+
+    fn cycle<'a>(
+        &'a self,
+        old: &'a StoredKey,
+        version: &'a Version,
+        new: &'a StoredKey,
+        write: Write,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Cycled, StoreError>> {
+        Box::pin(SessionStore::cycle(self, old, version, new, write, now))
+    }
+
+    fn delete<'a>(&'a self, key: &'a StoredKey) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(SessionStore::delete(self, key))
+    }
+
+    fn clear_expired(
+        &self,
+        now: Timestamp,
+        limit: u64,
+        cursor: Option<Cursor>,
+    ) -> BoxFuture<'_, Result<Swept, StoreError>> {
+        Box::pin(SessionStore::clear_expired(self, now, limit, cursor))
+    }
+}
+
+impl SessionStore for Arc<dyn DynSessionStore> {
+    async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
+        (**self).load(key, now).await
+    }
+
+    async fn create(
+        &self,
+        record: SessionRecord,
+        fields: Arc<SessionDict>,
+        now: Timestamp,
+    ) -> Result<Created, StoreError> {
+        (**self).create(record, fields, now).await
+    }
+
+    async fn swap(
+        &self,
+        key: &StoredKey,
+        version: &Version,
+        write: Write,
+        now: Timestamp,
+    ) -> Result<Swapped, StoreError> {
+        (**self).swap(key, version, write, now).await
+    }
+
+    async fn touch(
+        &self,
+        key: &StoredKey,
+        version: &Version,
+        expire_date: Timestamp,
+        now: Timestamp,
+    ) -> Result<Touched, StoreError> {
+        (**self).touch(key, version, expire_date, now).await
+    }
+
+    async fn cycle(
+        &self,
+        old: &StoredKey,
+        version: &Version,
+        new: &StoredKey,
+        write: Write,
+        now: Timestamp,
+    ) -> Result<Cycled, StoreError> {
+        (**self).cycle(old, version, new, write, now).await
+    }
+
+    async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
+        (**self).delete(key).await
+    }
+
+    async fn clear_expired(
+        &self,
+        now: Timestamp,
+        limit: u64,
+        cursor: Option<Cursor>,
+    ) -> Result<Swept, StoreError> {
+        (**self).clear_expired(now, limit, cursor).await
+    }
+}

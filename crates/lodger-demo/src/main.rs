@@ -1,0 +1,3 @@
+//! A small web site that shows Lodger sessions at work.
+
+fn main() {}

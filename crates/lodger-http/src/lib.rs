@@ -1,0 +1,1 @@
+//! The HTTP side of Lodger sessions without a framework

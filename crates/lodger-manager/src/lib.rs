@@ -1,0 +1,1 @@
+//! Sessions over any store and codec: open, commit, clear

@@ -1,0 +1,1 @@
+//! Lodger sessions for tower and axum

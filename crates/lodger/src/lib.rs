@@ -1,0 +1,1 @@
+//! Server-side sessions, byte-compatible with Django, that lose no update
