@@ -17,7 +17,13 @@ pub(super) fn write(at: Timestamp, storage: &DateStorage) -> String {
 /// Reads a date; one without a zone is meant as the settings say.
 pub(super) fn read(text: &str, storage: &DateStorage) -> Option<Timestamp> {
     let (date, rest) = text.split_at_checked(10)?;
-    let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()?;
+    let [year, month, day] = [date.get(..4)?, date.get(5..7)?, date.get(8..)?].map(number);
+    let dashed = date.get(4..5) == Some("-") && date.get(7..8) == Some("-") && year? > 0;
+    let date = dashed.then_some(NaiveDate::from_ymd_opt(
+        i32::try_from(year?).ok()?,
+        u32::try_from(month?).ok()?,
+        u32::try_from(day?).ok()?,
+    ))??;
     let mut following = rest.chars();
     let (time, offset) = match following.next() {
         None => (NaiveTime::MIN, None),
@@ -143,6 +149,9 @@ mod tests {
             "2023-11-14T22:13:20+24:00",
             "2023-11-14é22:13:20x",
             "+2023-11-1",
+            "0000-01-01",
+            "2023é1101",
+            "2023/11/14",
         ] {
             assert_eq!(read(text, &DateStorage::Utc), None, "{text}");
         }
