@@ -37,7 +37,7 @@ pub use engine::{
 };
 pub use error::{
     CommitError, DecodeError, EditError, EncodeError, FieldError, InvalidSessionKey, JsonError,
-    LoadError, RngError, SettingsError, StoreError,
+    LoadError, RngError, SessionInterrupted, SettingsError, StoreError, SuspiciousSession,
 };
 pub use expiry::{DateStorage, Expiry, StoredExpiry, Zone};
 pub use key::{CookieValue, Presented, SessionKey, StoredKey};

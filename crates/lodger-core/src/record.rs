@@ -137,5 +137,5 @@ pub struct Write {
     /// The instant from which on the session is no more.
     pub expire_date: Timestamp,
     /// The same data decoded, for stores that fill further columns from them.
-    pub fields: Arc<SessionDict>,
+    pub fields: SessionDict,
 }

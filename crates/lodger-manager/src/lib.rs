@@ -1,1 +1,25 @@
-//! Sessions over any store and codec: open, commit, clear
+//! Sessions over any store and codec.
+//!
+//! A [`SessionManager`] joins a [`SessionStore`](lodger_core::SessionStore), a
+//! [`SessionCodec`](lodger_core::SessionCodec) and [`Settings`](lodger_core::Settings), and is the
+//! [`SessionEngine`](lodger_core::SessionEngine) that drives the sessions of requests. This is where
+//! the promises are kept that no single store could keep: patches are applied to what is stored
+//! *now*, again and again until a swap succeeds, and commits of one session that wait in this
+//! process go as one write.
+//!
+//! In reading order: `builder`, `manager` (the verbs), `open`, `commit` (what a commit asks of the
+//! store), `group` (patch and swap), `queue` (one worker for each key), `admin`.
+
+mod admin;
+mod builder;
+mod call;
+mod commit;
+mod create;
+mod engine;
+mod group;
+mod manager;
+mod open;
+mod queue;
+
+pub use builder::ManagerBuilder;
+pub use manager::SessionManager;

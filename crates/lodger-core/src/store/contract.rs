@@ -1,7 +1,6 @@
 //! The contract of a store.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use super::{Created, Cursor, Cycled, Swapped, Swept, Touched};
 use crate::{Loaded, SessionDict, SessionRecord, StoreError, StoredKey, Timestamp, Version, Write};
@@ -41,7 +40,7 @@ pub trait SessionStore: Send + Sync + 'static {
     fn create(
         &self,
         record: SessionRecord,
-        fields: Arc<SessionDict>,
+        fields: SessionDict,
         now: Timestamp,
     ) -> impl Future<Output = Result<Created, StoreError>> + Send;
 

@@ -25,7 +25,7 @@ pub trait DynSessionStore: Send + Sync + 'static {
     fn create(
         &self,
         record: SessionRecord,
-        fields: Arc<SessionDict>,
+        fields: SessionDict,
         now: Timestamp,
     ) -> BoxFuture<'_, Result<Created, StoreError>>;
 
@@ -81,7 +81,7 @@ impl<S: SessionStore> DynSessionStore for S {
     fn create(
         &self,
         record: SessionRecord,
-        fields: Arc<SessionDict>,
+        fields: SessionDict,
         now: Timestamp,
     ) -> BoxFuture<'_, Result<Created, StoreError>> {
         Box::pin(SessionStore::create(self, record, fields, now))
@@ -140,7 +140,7 @@ impl SessionStore for Arc<dyn DynSessionStore> {
     async fn create(
         &self,
         record: SessionRecord,
-        fields: Arc<SessionDict>,
+        fields: SessionDict,
         now: Timestamp,
     ) -> Result<Created, StoreError> {
         (**self).create(record, fields, now).await

@@ -1,0 +1,35 @@
+//! Calls to the store, each with its deadline.
+
+use std::future::Future;
+
+use lodger_core::{SessionStore, StoreError};
+
+use crate::SessionManager;
+
+impl<S: SessionStore> SessionManager<S> {
+    /// A call that changes nothing: without an answer in time, surely nothing was applied.
+    pub(crate) async fn read<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::unavailable(self.no_answer())),
+        }
+    }
+
+    /// A call that changes something: without an answer in time, it may have been applied.
+    pub(crate) async fn write<T>(
+        &self,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+            Ok(result) => result,
+            Err(_) => Err(StoreError::unknown(self.no_answer())),
+        }
+    }
+
+    fn no_answer(&self) -> String {
+        format!("no answer within {:?}", self.settings.limits.store_call)
+    }
+}

@@ -1,0 +1,61 @@
+//! What a commit asks of the store.
+
+use std::sync::Arc;
+
+use lodger_core::{
+    Commit, CommitError, Committed, Opened, Patch, Retire, SessionDict, SessionInterrupted,
+    SessionStore,
+};
+
+use crate::SessionManager;
+use crate::engine::detached;
+use crate::group::Base;
+use crate::queue::Job;
+
+impl<S: SessionStore> SessionManager<S> {
+    pub(crate) async fn store_commit(
+        self: Arc<Self>,
+        opened: Opened,
+        commit: Commit,
+    ) -> Result<Committed, CommitError> {
+        let Commit { retire, patch, renew } = commit;
+        let idle = patch.is_empty() && retire == Retire::Keep && !renew;
+        match opened {
+            _ if idle => Ok(Committed::Unchanged),
+            opened if retire == Retire::Flush => detached(self.flush(opened, patch)).await,
+            Opened::Gone { .. } => Err(SessionInterrupted.into()),
+            Opened::Live { key, version, stamp, dict } => {
+                let base = Base { version, stamp, dict };
+                let cycle = retire == Retire::Cycle;
+                self.enqueue(key, Job { base, patch, cycle }).await.map(Committed::Saved)
+            }
+            // Nothing that could be read is stored, so there is nothing to merge with.
+            Opened::Fresh | Opened::Undecodable { .. } => detached(self.begin(patch)).await,
+        }
+    }
+
+    /// Ends a session; what came after the flush begins another one.
+    async fn flush(
+        self: Arc<Self>,
+        opened: Opened,
+        patch: Patch,
+    ) -> Result<Committed, CommitError> {
+        if let Some(key) = opened.key() {
+            self.revoke(key).await?;
+        }
+        Ok(match self.begin(patch).await? {
+            Committed::Unchanged => Committed::Removed,
+            committed => committed,
+        })
+    }
+
+    /// Stores a new session, unless it would be empty.
+    async fn begin(self: Arc<Self>, patch: Patch) -> Result<Committed, CommitError> {
+        let mut dict = SessionDict::new();
+        patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+        if dict.is_empty() {
+            return Ok(Committed::Unchanged);
+        }
+        self.create(dict).await.map(Committed::Saved)
+    }
+}

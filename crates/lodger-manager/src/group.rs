@@ -1,0 +1,219 @@
+//! Patch and compare-and-swap, for one commit or several at once.
+
+use std::time::Duration;
+
+use lodger_core::{
+    CommitError, Cycled, EditError, Loaded, Opened, Saved, SessionDict, SessionInterrupted,
+    SessionKey, SessionStore, StoreError, StoredKey, Swapped, Timestamp, Touched, Version,
+};
+use tokio::time::Instant;
+
+use crate::SessionManager;
+use crate::create::{DRAWS, keys_taken};
+use crate::queue::Waiting;
+
+/// What a patch is applied to: the data that are taken to be stored.
+#[derive(Clone)]
+pub(crate) struct Base {
+    pub(crate) version: Option<Version>,
+    pub(crate) stamp: Option<i64>,
+    pub(crate) dict: SessionDict,
+}
+
+/// What an attempt to write came to.
+enum Attempt {
+    Written(Box<Saved>),
+    /// Something else is stored: try again on that.
+    Moved(Loaded),
+    /// The base is what is stored.
+    Unmoved,
+    /// The fresh key is in use: try again with another.
+    Taken,
+    Gone,
+}
+
+impl<S: SessionStore> SessionManager<S> {
+    /// Writes a group of commits, answers all of them, and gives what is stored afterwards, as far
+    /// as it is known.
+    pub(crate) async fn write_group(
+        &self,
+        key: &SessionKey,
+        mut base: Base,
+        mut group: Vec<Waiting>,
+    ) -> Base {
+        for attempt in 0_u32.. {
+            let mut dict = base.dict.clone();
+            let conflicts: Vec<Option<EditError>> =
+                group.iter().map(|waiting| waiting.job.patch.apply(&mut dict).err()).collect();
+            let attempted = if conflicts.iter().all(Option::is_some) {
+                self.reload(key, &base).await.map_err(CommitError::from)
+            } else {
+                self.attempt(key, &base, &group, dict).await
+            };
+            match attempted {
+                Ok(Attempt::Written(saved)) => {
+                    answer_each(group, conflicts, Ok(&saved));
+                    return Base::of(saved.opened).unwrap_or(base);
+                }
+                Ok(Attempt::Unmoved) => {
+                    answer_each(group, conflicts, Err(CommitError::Contended));
+                    return base;
+                }
+                Ok(Attempt::Moved(loaded)) => match Base::of(self.opened(key, loaded)) {
+                    Some(newer) => base = newer,
+                    // Somebody stored what only another secret can read.
+                    None => return base.answered(group, &CommitError::Contended),
+                },
+                Ok(Attempt::Taken) if attempt < DRAWS => {}
+                Ok(Attempt::Taken) => return base.answered(group, &keys_taken().into()),
+                Ok(Attempt::Gone) => return base.answered(group, &SessionInterrupted.into()),
+                Err(CommitError::Encode(_)) if group.len() > 1 => {
+                    // One of them makes the data too large: let each answer for itself.
+                    for waiting in group {
+                        base = Box::pin(self.write_group(key, base, vec![waiting])).await;
+                    }
+                    return base;
+                }
+                Err(error) => return base.answered(group, &error),
+            }
+            group = answer_late(group);
+            if group.is_empty() {
+                break;
+            }
+            self.step_aside(attempt).await;
+        }
+        base
+    }
+
+    /// One attempt to write `dict`, the base with all patches applied.
+    async fn attempt(
+        &self,
+        key: &SessionKey,
+        base: &Base,
+        group: &[Waiting],
+        dict: SessionDict,
+    ) -> Result<Attempt, CommitError> {
+        let Some(version) = &base.version else {
+            return Ok(self.reload(key, base).await?);
+        };
+        let stored_key = StoredKey::from(key);
+        let now = self.clock.now();
+        if group[0].job.cycle {
+            return self.cycle(&stored_key, base, version, dict, now).await;
+        }
+        if group.iter().all(|waiting| waiting.job.patch.is_empty()) {
+            return Ok(self.touch(key, &stored_key, base, version, now).await?);
+        }
+        let (write, stamp) = self.prepare(&stored_key, &dict, base.stamp, now)?;
+        Ok(match self.write(self.store.swap(&stored_key, version, write, now)).await? {
+            Swapped::Swapped(version) => {
+                Attempt::Written(Box::new(self.saved(key.clone(), version, stamp, dict, now)))
+            }
+            Swapped::Moved(loaded) => Attempt::Moved(loaded),
+            Swapped::Gone => Attempt::Gone,
+        })
+    }
+
+    async fn touch(
+        &self,
+        key: &SessionKey,
+        stored_key: &StoredKey,
+        base: &Base,
+        version: &Version,
+        now: Timestamp,
+    ) -> Result<Attempt, StoreError> {
+        let expire_date = self.expiry(&base.dict).date(now, self.settings.cookie_age);
+        Ok(match self.write(self.store.touch(stored_key, version, expire_date, now)).await? {
+            Touched::Touched(version) => {
+                let saved = self.saved(key.clone(), version, base.stamp, base.dict.clone(), now);
+                Attempt::Written(Box::new(saved))
+            }
+            Touched::Moved(loaded) => Attempt::Moved(loaded),
+            Touched::Gone => Attempt::Gone,
+        })
+    }
+
+    async fn cycle(
+        &self,
+        old: &StoredKey,
+        base: &Base,
+        version: &Version,
+        dict: SessionDict,
+        now: Timestamp,
+    ) -> Result<Attempt, CommitError> {
+        let fresh = SessionKey::generate(&*self.rng)?;
+        let new = StoredKey::from(&fresh);
+        let (write, stamp) = self.prepare(&new, &dict, base.stamp, now)?;
+        let data = write.session_data.clone();
+        let version = match self.write(self.store.cycle(old, version, &new, write, now)).await {
+            Ok(Cycled::Cycled(version)) => version,
+            Ok(Cycled::Moved(loaded)) => return Ok(Attempt::Moved(loaded)),
+            Ok(Cycled::Gone) => return Ok(Attempt::Gone),
+            Ok(Cycled::Taken) => return Ok(Attempt::Taken),
+            Err(error) => self.confirm(&new, &data, error).await?,
+        };
+        Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, now))))
+    }
+
+    /// Looks whether the base is what is stored.
+    async fn reload(&self, key: &SessionKey, base: &Base) -> Result<Attempt, StoreError> {
+        let loaded = self.read(self.store.load(&StoredKey::from(key), self.clock.now())).await?;
+        Ok(match loaded {
+            None => Attempt::Gone,
+            Some(loaded) if loaded.version.is_some() && loaded.version == base.version => {
+                Attempt::Unmoved
+            }
+            Some(loaded) => Attempt::Moved(loaded),
+        })
+    }
+
+    /// Lets others go first after some lost races, a little longer each time and never in step.
+    async fn step_aside(&self, attempt: u32) {
+        if attempt < 3 {
+            return;
+        }
+        let mut random = [0; 1];
+        if self.rng.fill(&mut random).is_ok() {
+            let most = u64::from(attempt.min(20)) * 1000;
+            tokio::time::sleep(Duration::from_micros(most * u64::from(random[0]) / 255)).await;
+        }
+    }
+}
+
+impl Base {
+    fn of(opened: Opened) -> Option<Self> {
+        match opened {
+            Opened::Live { version, stamp, dict, .. } => Some(Self { version, stamp, dict }),
+            _ => None,
+        }
+    }
+
+    /// Answers all with an error; the base stays what it was.
+    fn answered(self, group: Vec<Waiting>, error: &CommitError) -> Self {
+        group.into_iter().for_each(|waiting| waiting.answer(Err(error.clone())));
+        self
+    }
+}
+
+/// Answers a commit that conflicts with its conflict, and the others with the result.
+fn answer_each(
+    group: Vec<Waiting>,
+    conflicts: Vec<Option<EditError>>,
+    result: Result<&Saved, CommitError>,
+) {
+    for (waiting, conflict) in group.into_iter().zip(conflicts) {
+        waiting.answer(match conflict {
+            Some(conflict) => Err(CommitError::Conflict(conflict)),
+            None => result.clone().cloned(),
+        });
+    }
+}
+
+/// Answers those whose time is over, and keeps the others.
+fn answer_late(group: Vec<Waiting>) -> Vec<Waiting> {
+    let now = Instant::now();
+    let (late, others): (Vec<_>, Vec<_>) =
+        group.into_iter().partition(|waiting| waiting.deadline <= now);
+    late.into_iter().for_each(|waiting| waiting.answer(Err(CommitError::Contended)));
+    others
+}

@@ -1,0 +1,52 @@
+//! From a cookie's value to a session.
+
+use lodger_core::{
+    Context, CookieValue, LoadError, Loaded, OnUndecodable, Opened, SessionKey, SessionStore,
+    StoredKey,
+};
+
+use crate::SessionManager;
+
+impl<S: SessionStore> SessionManager<S> {
+    /// Loads the session that a cookie's value names: a value without the shape of a key, an unknown
+    /// key and an expired session are all [`Opened::Fresh`].
+    ///
+    /// # Errors
+    ///
+    /// When the store failed.
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any await.
+    pub async fn open(&self, value: &CookieValue) -> Result<Opened, LoadError> {
+        let Ok(key) = value.session_key(self.settings.limits.key) else {
+            return Ok(Opened::Fresh);
+        };
+        let stored_key = StoredKey::from(&key);
+        let loaded = self.read(self.store.load(&stored_key, self.clock.now())).await?;
+        Ok(loaded.map_or(Opened::Fresh, |loaded| self.opened(&key, loaded)))
+    }
+
+    /// Decodes what was loaded.
+    pub(crate) fn opened(&self, key: &SessionKey, loaded: Loaded) -> Opened {
+        let Loaded { record, version, fields } = loaded;
+        let key = key.clone();
+        if let Some(dict) = fields {
+            return Opened::Live { key, version, stamp: None, dict };
+        }
+        let context =
+            Context { stored_key: &record.session_key, now: self.clock.now(), loaded_stamp: None };
+        match self.codec.decode(&record.session_data, &context) {
+            Ok(decoded) => Opened::Live { key, version, stamp: decoded.stamp, dict: decoded.dict },
+            Err(error) => {
+                tracing::debug!(session = ?key, %error, "session data cannot be decoded");
+                match self.settings.on_undecodable {
+                    OnUndecodable::Overwrite => {
+                        Opened::Live { key, version, stamp: None, dict: Default::default() }
+                    }
+                    _ => Opened::Undecodable { key },
+                }
+            }
+        }
+    }
+}
