@@ -5,7 +5,7 @@ use lodger_entity::{SessionModel, schema::TableSchema};
 /// An entity of the three columns, with a change.
 macro_rules! entity {
     ($module:ident, $key:literal, [$($attribute:tt)*] $field:ident: $type:ty) => {
-        #[expect(dead_code, unreachable_pub, reason = "the macro makes more than a test uses")]
+        #[expect(unreachable_pub, reason = "the entity's generated items must be as visible")]
         mod $module {
             use lodger_entity::SessionModel;
             use sea_orm::entity::prelude::*;

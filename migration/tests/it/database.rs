@@ -1,0 +1,108 @@
+//! An empty database for each test: SQLite always, a server's where its address is given.
+
+use std::{
+    future::Future,
+    io::Write as _,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use sea_orm_migration::sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A server that tests can be run on.
+pub(crate) struct Server {
+    pub(crate) name: &'static str,
+    variable: &'static str,
+    /// What follows the name in `CREATE DATABASE`.
+    options: &'static str,
+}
+
+pub(crate) const POSTGRES: Server =
+    Server { name: "postgres", variable: "LODGER_POSTGRES_URL", options: "" };
+
+pub(crate) const MARIADB: Server = Server {
+    name: "mariadb",
+    variable: "LODGER_MARIADB_URL",
+    // As on the server on which Django's definitions were recorded.
+    options: " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+};
+
+/// Runs a case on an empty SQLite file.
+pub(crate) async fn on_sqlite<F: Future<Output = ()>>(case: impl FnOnce(DatabaseConnection) -> F) {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}?mode=rwc", folder.path().join("lodger.sqlite3").display());
+    case(Database::connect(url).await.unwrap()).await;
+}
+
+/// Runs a case on an empty database of a server, or notes that there is none.
+pub(crate) async fn on_server<F: Future<Output = ()>>(
+    server: &Server,
+    test: &str,
+    case: impl FnOnce(DatabaseConnection) -> F,
+) {
+    let Ok(url) = std::env::var(server.variable) else {
+        return skip(
+            &format!("{}::{test}", server.name),
+            &format!("{} is not set", server.variable),
+        );
+    };
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("lodger_migration_{}_{number}", std::process::id());
+    let admin = Database::connect(&url).await.unwrap();
+    let create = format!("CREATE DATABASE {name}{}", server.options);
+    admin.execute_unprepared(&create).await.unwrap();
+    let db = Database::connect(with_database(&url, &name)).await.unwrap();
+    case(db.clone()).await;
+    db.close().await.unwrap();
+    admin.execute_unprepared(&format!("DROP DATABASE {name}")).await.unwrap();
+}
+
+/// The server's address with another database's name.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, query) =
+        url.split_once('?').map_or((url, ""), |(address, query)| (address, query));
+    let scheme = address.find("://").unwrap() + 3;
+    let end = address[scheme..].find('/').map_or(address.len(), |slash| scheme + slash);
+    let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+    format!("{}/{name}{query}", &address[..end])
+}
+
+#[expect(clippy::print_stderr, reason = "who runs the tests should see what was not run")]
+fn skip(test: &str, reason: &str) {
+    eprintln!("skipped {test}: {reason}");
+    if let Ok(path) = std::env::var("LODGER_SKIPS") {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+        writeln!(file, "{test}: {reason}").unwrap();
+    }
+}
+
+/// Runs each case on the three databases, under the database's name.
+macro_rules! on_every_database {
+    ($($case:ident)*) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $case() {
+                crate::database::on_sqlite(super::$case).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $case() {
+                let test = stringify!($case);
+                crate::database::on_server(&crate::database::POSTGRES, test, super::$case).await;
+            })*
+        }
+
+        mod mariadb {
+            $(#[tokio::test]
+            async fn $case() {
+                let test = stringify!($case);
+                crate::database::on_server(&crate::database::MARIADB, test, super::$case).await;
+            })*
+        }
+    };
+}
+
+pub(crate) use on_every_database;

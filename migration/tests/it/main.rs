@@ -1,0 +1,11 @@
+//! The migrations on real databases, and the generator in a folder of its own.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod database;
+mod description;
+mod recorded;
+
+mod changes;
+mod django;
+mod generator;
+mod migrate;
