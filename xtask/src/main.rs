@@ -1,0 +1,71 @@
+//! Lodger's own tasks: `cargo xtask`.
+//!
+//! They start processes and link no crate of Lodger's, so that a task runs while the crates do not
+//! compile.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to its terminal")]
+
+mod ci;
+mod interrupt;
+mod makemigrations;
+mod metadata;
+mod process;
+mod program;
+mod proptest;
+mod services;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::interrupt::Interrupted;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Lodger's own tasks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Start private PostgreSQL and MariaDB servers
+    Services(services::Arguments),
+    /// Run all tests, on SQLite and private servers, and count them in a table
+    Test(test::Arguments),
+    /// Run the property tests with a given number of cases
+    Proptest(proptest::Arguments),
+    /// Make the migrations that the entity asks for
+    Makemigrations(makemigrations::Arguments),
+    /// Check the rules of the house: edges between crates, sizes, names
+    Tidy,
+    /// Run all checks that need no server
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match interrupt::watch().and_then(|()| dispatch(&arguments.task)) {
+        Ok(code) => code,
+        Err(error) => match error.downcast_ref::<Interrupted>() {
+            Some(interrupted) => ExitCode::from(interrupted.exit_code()),
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn dispatch(task: &Task) -> Result<ExitCode> {
+    match task {
+        Task::Services(arguments) => services::run(arguments),
+        Task::Test(arguments) => test::run(arguments),
+        Task::Proptest(arguments) => proptest::run(arguments),
+        Task::Makemigrations(arguments) => makemigrations::run(arguments),
+        Task::Tidy => tidy::run(),
+        Task::Ci => ci::run(),
+    }
+}

@@ -1,0 +1,21 @@
+//! Private PostgreSQL and MariaDB servers for tests.
+//!
+//! Each server listens on a free loopback port, keeps its data in a temporary folder, has a random
+//! password and ends with the task. The system's own instances are neither used nor touched.
+//!
+//! Durability is a production server's: every commit is flushed to the disk, so that what a test
+//! measures of writes is honest. Only creating the data folder skips the flush.
+
+mod account;
+mod command;
+mod install;
+mod kind;
+mod mariadb;
+mod postgres;
+mod recipe;
+mod server;
+mod set;
+
+pub(crate) use command::{Arguments, run};
+pub(crate) use kind::Kind;
+pub(crate) use set::Services;
