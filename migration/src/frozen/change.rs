@@ -1,9 +1,8 @@
 //! A migration that changes a table.
 
 use sea_orm_migration::{DbErr, SchemaManager};
-use tracing::info;
 
-use super::{Statements, statements::require_columns};
+use super::{Statements, notice::left_as_it_is, statements::require_columns};
 use crate::made::{self, Made};
 
 /// A change to a table that Lodger made; a table of somebody else must have the columns already.
@@ -41,7 +40,7 @@ impl Change {
         if made::is_noted(manager, Made::Table(self.table)).await? {
             return self.down.execute(manager).await;
         }
-        info!("table '{}' was not made by Lodger and is left as it is", self.table);
+        left_as_it_is(self.table, "was not made by Lodger");
         Ok(())
     }
 }

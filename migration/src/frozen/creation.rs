@@ -1,9 +1,8 @@
 //! A migration that makes a table.
 
 use sea_orm_migration::{DbErr, SchemaManager};
-use tracing::info;
 
-use super::{Statements, statements::require_columns};
+use super::{Statements, notice::left_as_it_is, statements::require_columns};
 use crate::{
     django,
     made::{self, Made},
@@ -34,7 +33,7 @@ impl Creation {
     pub async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         if manager.has_table(self.table).await? {
             require_columns(manager, self.table, self.columns).await?;
-            info!("table '{}' exists and is left as it is", self.table);
+            left_as_it_is(self.table, "exists");
             return Ok(());
         }
         self.up.execute(manager).await?;
@@ -49,13 +48,13 @@ impl Creation {
     pub async fn down(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         let item = Made::Table(self.table);
         if !made::is_noted(manager, item).await? {
-            info!("table '{}' was not made by Lodger and is left as it is", self.table);
+            left_as_it_is(self.table, "was not made by Lodger");
             return Ok(());
         }
         made::forget(manager, item).await?;
         if self.table == DJANGO_SESSION && django::counts_on_the_table(manager).await? {
             // It is Django's from now on, and so is the row that may have been ours.
-            info!("table '{}' is in use by Django and is left as it is", self.table);
+            left_as_it_is(self.table, "is in use by Django");
             return django::hand_over(manager).await;
         }
         if manager.has_table(self.table).await? {

@@ -9,6 +9,7 @@ mod statements;
 mod change;
 mod connection;
 mod creation;
+mod notice;
 
 pub use change::Change;
 pub(crate) use connection::reborrow;

@@ -76,15 +76,9 @@ impl TableChange {
             Step::AddColumn(column) => format!("{table}_add_{}", column.name),
             Step::CreateIndex(index) => format!("{table}_index_{}", index.columns.join("_")),
         };
-        let words: String = (name + more)
-            .chars()
-            .map(
-                |letter| {
-                    if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' }
-                },
-            )
-            .collect();
-        words
+        (name + more)
+            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "_")
+            .to_ascii_lowercase()
     }
 
     /// Whether the table is new.

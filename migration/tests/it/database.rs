@@ -12,17 +12,14 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// A server that tests can be run on.
 pub(crate) struct Server {
-    pub(crate) name: &'static str,
     variable: &'static str,
     /// What follows the name in `CREATE DATABASE`.
     options: &'static str,
 }
 
-pub(crate) const POSTGRES: Server =
-    Server { name: "postgres", variable: "LODGER_POSTGRES_URL", options: "" };
+pub(crate) const POSTGRES: Server = Server { variable: "LODGER_POSTGRES_URL", options: "" };
 
 pub(crate) const MARIADB: Server = Server {
-    name: "mariadb",
     variable: "LODGER_MARIADB_URL",
     // As on the server on which Django's definitions were recorded.
     options: " CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
@@ -42,10 +39,7 @@ pub(crate) async fn on_server<F: Future<Output = ()>>(
     case: impl FnOnce(DatabaseConnection) -> F,
 ) {
     let Ok(url) = std::env::var(server.variable) else {
-        return skip(
-            &format!("{}::{test}", server.name),
-            &format!("{} is not set", server.variable),
-        );
+        return skip(test, &format!("{} is not set", server.variable));
     };
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let name = format!("lodger_migration_{}_{number}", std::process::id());
@@ -70,10 +64,13 @@ fn with_database(url: &str, name: &str) -> String {
 
 #[expect(clippy::print_stderr, reason = "who runs the tests should see what was not run")]
 fn skip(test: &str, reason: &str) {
+    // The binary's own name is no part of a test's.
+    let test = test.trim_start_matches("it::");
     eprintln!("skipped {test}: {reason}");
     if let Ok(path) = std::env::var("LODGER_SKIPS") {
         let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
-        writeln!(file, "{test}: {reason}").unwrap();
+        // One write, so that tests that run at once do not mix their lines.
+        file.write_all(format!("{test}: {reason}\n").as_bytes()).unwrap();
     }
 }
 
@@ -90,7 +87,7 @@ macro_rules! on_every_database {
         mod postgres {
             $(#[tokio::test]
             async fn $case() {
-                let test = stringify!($case);
+                let test = concat!(module_path!(), "::", stringify!($case));
                 crate::database::on_server(&crate::database::POSTGRES, test, super::$case).await;
             })*
         }
@@ -98,7 +95,7 @@ macro_rules! on_every_database {
         mod mariadb {
             $(#[tokio::test]
             async fn $case() {
-                let test = stringify!($case);
+                let test = concat!(module_path!(), "::", stringify!($case));
                 crate::database::on_server(&crate::database::MARIADB, test, super::$case).await;
             })*
         }
