@@ -42,7 +42,7 @@ fn verdict(outcomes: &[Outcome]) -> Result<()> {
     };
     let failed = count(|verdict| *verdict == Verdict::Failed);
     if failed > 0 {
-        bail!("{failed} property tests failed");
+        bail!("failed property tests: {failed}");
     }
     let passed = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Passed);
     ensure!(passed.filter(is_property).count() > 0, "no property test ran");

@@ -55,10 +55,10 @@ fn verdict(total: Count, quick: bool) -> Result<()> {
         bail!("no test ran");
     }
     if total.failed > 0 {
-        bail!("{} tests failed", total.failed);
+        bail!("failed tests: {}", total.failed);
     }
     if total.skipped > 0 && !quick {
-        bail!("{} tests were skipped", total.skipped);
+        bail!("skipped tests: {}", total.skipped);
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(presets::UTF8_FULL_CONDENSED);
         table.set_header(["suite", "backend", "passed", "failed", "skipped"]);
         for ((suite, backend), count) in &self.rows {
             let mut cells = vec![suite.clone(), (*backend).to_owned()];
@@ -86,7 +86,10 @@ mod tests {
         let lines: Vec<String> = tally
             .to_string()
             .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .map(|line| {
+                let cells = line.split(['│', '┆']).map(str::trim);
+                cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ")
+            })
             .filter(|line| line.contains(char::is_alphanumeric))
             .collect();
         assert_eq!(

@@ -15,7 +15,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         println!("{finding}");
     }
     if !findings.is_empty() {
-        bail!("{} things are untidy", findings.len());
+        bail!("untidy: {}", findings.len());
     }
     println!("{} packages and {} files are tidy", metadata.packages.len(), files.len());
     Ok(ExitCode::SUCCESS)
