@@ -115,6 +115,8 @@ impl Document {
         self.patch = Patch::default();
         self.retire = Retire::Flush;
         self.flushed = true;
+        // Whether an earlier commit was stored no longer matters: its session ends.
+        self.lost = None;
     }
 
     /// Takes what is to be committed; edits made from now on belong to the next commit.
@@ -145,7 +147,10 @@ impl Document {
             Ok(Committed::Unchanged) => {}
             Err(CommitError::Unknown(error)) => self.lost = Some(error.clone()),
             Err(error) => {
-                self.patch.prepend(taken.patch);
+                // What was not stored is tried again, unless the application ended that session.
+                if self.retire != Retire::Flush {
+                    self.patch.prepend(taken.patch);
+                }
                 if self.retire == Retire::Keep {
                     self.retire = taken.retire;
                 }
