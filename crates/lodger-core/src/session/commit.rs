@@ -93,6 +93,10 @@ impl Session {
     pub async fn flush_now(&self) -> Result<(), CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let _ = turn.settle(&self.shared).await;
+        let presented = self.shared.unaccessed_key();
+        if let Some(document) = self.shared.lock().phase.open_mut() {
+            document.presume(presented);
+        }
         self.shared.delete().await?;
         let mut state = self.shared.lock();
         (state.accessed, state.modified) = (true, true);

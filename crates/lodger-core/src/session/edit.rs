@@ -248,7 +248,9 @@ impl Session {
     ///
     /// Only [`EditError::Closed`].
     pub fn flush(&self) -> Result<(), EditError> {
+        let presented = self.shared.unaccessed_key();
         self.edit(|document| {
+            document.presume(presented);
             document.flush();
             Ok(Edited::modified(()))
         })

@@ -126,6 +126,11 @@ impl Shared {
         }
     }
 
+    /// The key that was presented, as long as nobody has looked what is stored under it.
+    pub(super) fn unaccessed_key(&self) -> Option<SessionKey> {
+        if self.lock().accessed { None } else { self.presented_key() }
+    }
+
     fn presented_key(&self) -> Option<SessionKey> {
         self.engine.presented_key(self.presented.value()?)
     }

@@ -109,6 +109,14 @@ impl Document {
         Ok(())
     }
 
+    /// Before the first access nothing is known of what was presented, so that ending the session
+    /// ends whatever is kept under the key that was presented, an expired record too.
+    pub(super) fn presume(&mut self, presented: Option<SessionKey>) {
+        if let (Opened::Fresh, Some(key)) = (&self.opened, presented) {
+            self.opened = Opened::Gone { key };
+        }
+    }
+
     /// Forgets the data; what was opened is deleted by the commit.
     pub(super) fn flush(&mut self) {
         self.view = SessionDict::new();
