@@ -1,0 +1,9 @@
+//! The codec against what real Django releases wrote and read, and against what nobody wrote.
+
+mod context;
+mod foreign;
+mod limits;
+mod properties;
+mod tampered;
+mod vectors;
+mod warnings;
