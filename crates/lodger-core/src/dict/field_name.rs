@@ -39,7 +39,7 @@ impl FieldName {
     pub(super) fn write_json(&self, out: &mut String) {
         match self {
             Self::Text(text) => python::write_string(text, out),
-            Self::Raw(quoted) => python::push_ascii(quoted, out),
+            Self::Raw(quoted) => out.push_str(quoted),
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct JsonText {
 }
 
 impl JsonText {
-    /// Checks a text and keeps it as it is.
+    /// Checks a text and keeps it as it is, but for characters that are not ASCII, which are escaped.
     ///
     /// # Errors
     ///
@@ -39,7 +39,9 @@ impl JsonText {
     pub fn parse(text: &str, max_depth: usize) -> Result<Self, JsonError> {
         let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
         scanner::value(trimmed, 0, max_depth)?;
-        Ok(Self::whole(trimmed.into()))
+        let ascii =
+            if trimmed.is_ascii() { trimmed.into() } else { python::to_ascii(trimmed).into() };
+        Ok(Self::whole(ascii))
     }
 
     /// Writes a value as Python's `json.dumps` would.

@@ -18,13 +18,11 @@ pub(super) fn write_string(text: &str, out: &mut String) {
     out.push_str(&to_text(text).expect("a text has a JSON form"));
 }
 
-/// Appends JSON text, what is not ASCII in it escaped: Django reads the bytes as Latin-1.
-pub(super) fn push_ascii(json: &str, out: &mut String) {
-    if json.is_ascii() {
-        out.push_str(json);
-    } else {
-        json.chars().for_each(|c| push_char(c, out));
-    }
+/// Valid JSON text with what is not ASCII escaped: Django reads the bytes as Latin-1.
+pub(super) fn to_ascii(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    json.chars().for_each(|c| if c.is_ascii() { out.push(c) } else { push_char(c, &mut out) });
+    out
 }
 
 /// Appends a character that needs no short escape.

@@ -8,13 +8,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::field_name::FieldName;
-use super::{JsonText, scanner};
+use super::{JsonText, python, scanner};
 use crate::{FieldError, JsonError};
 
 /// The decoded data of a session: field names in the order of their insertion, each value held as
 /// the JSON text it came as.
 ///
-/// A field nobody touched is written back byte for byte, so numbers of any size, `NaN`, and lone
+/// A field nobody touched is written back byte for byte (characters that are not ASCII, which Django
+/// never writes, escaped), so numbers of any size, `NaN`, and lone
 /// surrogates that Django wrote survive. Cheap to clone. Two dicts are equal when the same names hold the same
 /// texts, in any order. `Debug` shows the names only, since the values are the visitor's.
 ///
@@ -52,8 +53,12 @@ impl SessionDict {
     ///
     /// When the text is no JSON, no object, or nested more than `max_depth` levels deep.
     pub fn parse(text: impl Into<Arc<str>>, max_depth: usize) -> Result<Self, JsonError> {
-        let text = text.into();
-        let ranges = scanner::object(&text, max_depth)?;
+        let mut text = text.into();
+        let mut ranges = scanner::object(&text, max_depth)?;
+        if !text.is_ascii() {
+            text = python::to_ascii(&text).into();
+            ranges = scanner::object(&text, max_depth)?;
+        }
         let mut fields = IndexMap::with_capacity(ranges.len());
         for range in ranges {
             let name = FieldName::from_json(&text[range.name]);
@@ -78,7 +83,7 @@ impl SessionDict {
             }
             name.write_json(&mut out);
             out.push(':');
-            super::python::push_ascii(value.as_str(), &mut out);
+            out.push_str(value.as_str());
         }
         out.push('}');
         out
@@ -212,7 +217,9 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_came_raw_are_written_escaped() {
+    fn characters_that_came_raw_are_kept_escaped() {
+        let raw = dict("{\"Ã\":\"Ã©\"}");
+        assert_eq!(raw, dict(&raw.to_json()));
         assert_eq!(dict("{\"Ã\":\"Ã©\"}").to_json(), r#"{"\u00c3":"\u00c3\u00a9"}"#);
     }
 
