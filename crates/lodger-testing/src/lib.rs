@@ -1,1 +1,28 @@
-//! The contract of a Lodger session store as a test suite, and stores and clocks for tests
+//! What tests of sessions need, and the contract of a store as a suite of tests.
+//!
+//! For the author of a store:
+//!
+//! - [`contract`] and [`store_contract!`]: every sentence of the contract of
+//!   [`SessionStore`](lodger_core::SessionStore), as tests that any store can be put through.
+//!
+//! For tests of applications, and of Lodger itself:
+//!
+//! - [`SpyStore`]: counts what a store was asked, and proves that it was not asked at all;
+//! - [`FailingStore`]: a store that fails, hangs or is slow when the script says so;
+//! - [`FakeClock`]: time that stands still until it is moved;
+//! - [`SequenceRng`], [`StuckRng`]: keys that are known beforehand, and keys that collide.
+//!
+//! The crate depends on `lodger-core` alone, and on tokio for its timers.
+
+pub mod contract;
+mod failing_store;
+mod fake_clock;
+mod method;
+mod scripted_rng;
+mod spy_store;
+
+pub use failing_store::{FailingStore, Fault};
+pub use fake_clock::FakeClock;
+pub use method::Method;
+pub use scripted_rng::{SequenceRng, StuckRng};
+pub use spy_store::{Calls, SpyStore};

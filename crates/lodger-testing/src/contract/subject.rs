@@ -1,0 +1,205 @@
+//! A store that is being checked.
+
+use std::sync::Arc;
+
+use lodger_core::{
+    Clock, Created, SessionData, SessionDict, SessionRecord, SessionStore, Span, StoredKey,
+    SystemClock, Timestamp, Version, Write,
+};
+
+use super::{Checked, Violation};
+
+/// A store that is being checked, and what it is able to. Clones share the store.
+///
+/// ```
+/// use lodger_backends::memory::MemoryStore;
+/// use lodger_core::Span;
+/// use lodger_testing::contract::Subject;
+///
+/// let subject = Subject::new(MemoryStore::default());
+/// // A store that keeps whole seconds only says so.
+/// let coarse = subject.clone().with_precision(Span::from_secs(1));
+/// # let _ = coarse;
+/// ```
+pub struct Subject<S> {
+    store: Arc<S>,
+    precision: Span,
+    now: Timestamp,
+}
+
+impl<S> Clone for Subject<S> {
+    fn clone(&self) -> Self {
+        Self { store: Arc::clone(&self.store), precision: self.precision, now: self.now }
+    }
+}
+
+impl<S: SessionStore> Subject<S> {
+    /// An empty store that keeps instants to the microsecond.
+    #[must_use]
+    pub fn new(store: S) -> Self {
+        Self::shared(Arc::new(store))
+    }
+
+    /// As [`new`](Self::new), for a store that somebody else holds too.
+    #[must_use]
+    pub fn shared(store: Arc<S>) -> Self {
+        // The present, rather than a date in a book: a store may have a server that tidies up.
+        Self { store, precision: Span::from_micros(1), now: SystemClock.now() }
+    }
+
+    /// Keeps instants only to so much.
+    ///
+    /// # Panics
+    ///
+    /// When it is no positive span.
+    #[must_use]
+    pub fn with_precision(self, precision: Span) -> Self {
+        assert!(precision > Span::ZERO, "the precision of a store is a positive span");
+        Self { precision, ..self }
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// What the checks take to be the present.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The shortest span that the store tells apart.
+    pub(super) fn precision(&self) -> Span {
+        self.precision
+    }
+
+    /// An instant so many seconds from the present, as exact as the store can keep it.
+    pub(super) fn after(&self, seconds: i64) -> Timestamp {
+        let exact = (self.now + Span::from_secs(seconds)).as_micros();
+        let precision = self.precision.as_micros();
+        Timestamp::from_micros(exact.div_euclid(precision) * precision)
+    }
+
+    /// Creates a record that ends in an hour.
+    pub(super) async fn put(&self, key: &StoredKey, data: &str) -> Checked {
+        self.put_until(key, data, self.after(3600)).await
+    }
+
+    /// Creates a record.
+    pub(super) async fn put_until(
+        &self,
+        key: &StoredKey,
+        data: &str,
+        expire_date: Timestamp,
+    ) -> Checked {
+        let (record, fields) = record(key, data, expire_date);
+        match self.store.create(record, fields, self.now).await? {
+            Created::Created(_) => Ok(()),
+            Created::Taken => Err(Violation::new(3, "nothing was under a key that is taken")),
+        }
+    }
+
+    /// Creates a record that ends in an hour, and gives its version.
+    pub(super) async fn put_for_version(
+        &self,
+        key: &StoredKey,
+        data: &str,
+    ) -> Result<Version, Violation> {
+        self.put(key, data).await?;
+        self.version(key).await
+    }
+
+    /// The version of a live record.
+    pub(super) async fn version(&self, key: &StoredKey) -> Result<Version, Violation> {
+        // A load may give no version, and then the next one does.
+        for _ in 0..2 {
+            match self.store.load(key, self.now).await? {
+                None => return Err(Violation::new(1, "a live record was not found")),
+                Some(loaded) => {
+                    if let Some(version) = loaded.version {
+                        return Ok(version);
+                    }
+                }
+            }
+        }
+        Err(Violation::new(4, "two loads in a row gave no version"))
+    }
+
+    /// Data and end of the record that is live at the present.
+    pub(super) async fn read(
+        &self,
+        key: &StoredKey,
+    ) -> Result<Option<(String, Timestamp)>, Violation> {
+        self.read_at(key, self.now).await
+    }
+
+    /// Data and end of the record that is live at an instant.
+    pub(super) async fn read_at(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<(String, Timestamp)>, Violation> {
+        let Some(loaded) = self.store.load(key, now).await? else { return Ok(None) };
+        let text = loaded.record.session_data.as_text();
+        let data = text.ok_or_else(|| Violation::new(2, "text came back as no text"))?.to_owned();
+        if loaded.record.session_key != *key {
+            return Err(Violation::new(11, "another key's record was loaded"));
+        }
+        if loaded.fields.is_some_and(|held| held != fields(&data)) {
+            return Err(Violation::new(4, "the decoded data are not those of the record"));
+        }
+        Ok(Some((data, loaded.record.expire_date)))
+    }
+
+    /// Proves that exactly this is stored and live at the present.
+    pub(super) async fn expect(
+        &self,
+        rule: u8,
+        key: &StoredKey,
+        data: &str,
+        expire_date: Timestamp,
+    ) -> Checked {
+        match self.read(key).await? {
+            Some(found) if found == (data.to_owned(), expire_date) => Ok(()),
+            Some((found, _)) if found != data => Err(Violation::new(rule, "the data changed")),
+            Some(_) => Err(Violation::new(rule, "the expire_date changed")),
+            None => Err(Violation::new(rule, "the record disappeared")),
+        }
+    }
+
+    /// Proves that nothing live is under a key.
+    pub(super) async fn expect_absent(&self, rule: u8, key: &StoredKey) -> Checked {
+        match self.read(key).await? {
+            None => Ok(()),
+            Some(_) => Err(Violation::new(rule, "a record is live where none may be")),
+        }
+    }
+}
+
+/// A key of 32 characters that begins so.
+pub(super) fn key(start: &str) -> StoredKey {
+    StoredKey::from(format!("{start:x<32}"))
+}
+
+/// What a swap is to put there.
+pub(super) fn write(data: &str, expire_date: Timestamp) -> Write {
+    Write { session_data: SessionData::from_text(data), expire_date, fields: fields(data) }
+}
+
+/// What a creation is to put there.
+pub(super) fn record(
+    key: &StoredKey,
+    data: &str,
+    expire_date: Timestamp,
+) -> (SessionRecord, SessionDict) {
+    let session_data = SessionData::from_text(data);
+    (SessionRecord { session_key: key.clone(), session_data, expire_date }, fields(data))
+}
+
+/// Decoded data that tell which text they belong to.
+fn fields(data: &str) -> SessionDict {
+    let mut fields = SessionDict::new();
+    fields.insert("data", data).expect("a text has a JSON form");
+    fields
+}

@@ -1,0 +1,9 @@
+//! The suite and the stores for tests, tested themselves.
+
+mod clock_and_keys;
+mod failing_store;
+mod flawed_store;
+mod mistake;
+mod seen_to_fail;
+mod sound_store;
+mod spy_store;
