@@ -8,6 +8,7 @@
 
 mod account;
 mod command;
+mod debian;
 mod install;
 mod kind;
 mod mariadb;

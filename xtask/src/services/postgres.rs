@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use rustix::process::Signal;
 
 use super::recipe::{Place, Recipe, SUPERUSER, initialise_with};
-use super::{Kind, install};
+use super::{Kind, debian, install};
 use crate::program;
 
 /// PostgreSQL of a folder that holds `initdb` and `postgres`.
@@ -31,7 +31,7 @@ impl Postgres {
 
     fn find() -> Option<Self> {
         // A link on the PATH leads to the folder that holds the rest.
-        let initdb = program::find("initdb", &debian_folders())?.canonicalize().ok()?;
+        let initdb = program::find("initdb", &debian::postgres_folders())?.canonicalize().ok()?;
         let programs = initdb.parent()?.to_owned();
         program::is_executable(&programs.join("postgres")).then_some(Self { programs })
     }
@@ -101,34 +101,5 @@ impl Recipe for Postgres {
 
     fn url(&self, place: &Place<'_>, port: u16) -> String {
         format!("postgres://{SUPERUSER}:{}@127.0.0.1:{port}/postgres", place.password)
-    }
-}
-
-/// Where Debian keeps the servers, newest version first.
-fn debian_folders() -> Vec<PathBuf> {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    newest_first(versions.map(|version| version.path()).collect())
-        .into_iter()
-        .map(|version| version.join("bin"))
-        .collect()
-}
-
-fn newest_first(mut folders: Vec<PathBuf>) -> Vec<PathBuf> {
-    let version = |folder: &PathBuf| {
-        folder.file_name().and_then(|name| name.to_str()?.parse::<f64>().ok()).unwrap_or(0.0)
-    };
-    folders.sort_by(|left, right| version(right).total_cmp(&version(left)));
-    folders
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_ordered_as_numbers() {
-        let folders = ["/p/9.6", "/p/15", "/p/17", "/p/readme"].map(PathBuf::from).to_vec();
-        let sorted = newest_first(folders);
-        assert_eq!(sorted, ["/p/17", "/p/15", "/p/9.6", "/p/readme"].map(PathBuf::from));
     }
 }
