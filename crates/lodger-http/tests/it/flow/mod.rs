@@ -1,0 +1,6 @@
+//! One request after another, without a framework.
+
+mod answer;
+mod failure;
+mod finish;
+mod visit;
