@@ -1,0 +1,5 @@
+#![doc = include_str!("extract.md")]
+
+mod lazy;
+mod rejection;
+mod session;
