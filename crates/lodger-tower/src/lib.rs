@@ -33,6 +33,7 @@
 //! - A request that never touches its session costs no call to the store, and its response waits for
 //!   nothing.
 
+mod error;
 #[cfg(feature = "axum")]
 pub mod extract;
 mod future;
@@ -42,6 +43,7 @@ mod rejection;
 mod service;
 mod session;
 
+pub use error::SessionError;
 pub use future::ResponseFuture;
 pub use layer::SessionLayer;
 pub use lazy::LazySession;

@@ -1,14 +1,15 @@
 //! Storing what was done.
 
+use std::sync::Arc;
+
 use async_lock::{Mutex, MutexGuard};
 
-use super::Patch;
 use super::handle::Session;
 use super::lazy::{LazySession, Shared};
-use super::state::{Document, Phase, Taken};
+use super::state::{Phase, Taken};
+use crate::CommitError;
 use crate::engine::{Committed, Opened, Retire, SessionCookie};
 use crate::store::BoxFuture;
-use crate::{CommitError, SessionDict};
 
 /// One commit at a time. A commit whose caller was dropped stays here, and whoever comes next sees
 /// it through first: nothing is stored twice, and nothing is forgotten.
@@ -61,6 +62,7 @@ impl Session {
         let mut turn = self.shared.lane.lock().await;
         // The failure of an earlier, dropped call is tried again by this one.
         let _ = turn.settle(&self.shared).await;
+        self.shared.lock().accessed = true;
         self.shared.commit(&mut turn, true).await
     }
 
@@ -93,18 +95,12 @@ impl Session {
     pub async fn flush_now(&self) -> Result<(), CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let _ = turn.settle(&self.shared).await;
-        let presented = self.shared.unaccessed_key();
-        if let Some(document) = self.shared.lock().phase.open_mut() {
-            document.presume(presented);
-        }
         self.shared.delete().await?;
         let mut state = self.shared.lock();
         (state.accessed, state.modified) = (true, true);
         let document = state.phase.open_mut().ok_or(CommitError::Closed)?;
         document.flush();
-        document.retire = Retire::Keep;
-        document.opened = Opened::Fresh;
-        document.saved = None;
+        (document.opened, document.retire) = (Opened::Fresh, Retire::Keep);
         Ok(())
     }
 }
@@ -126,8 +122,9 @@ impl LazySession {
     pub async fn commit(&self, renew: bool) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let _ = turn.settle(&self.shared).await;
-        if renew {
-            self.shared.open().await?;
+        if renew && let Err(error) = self.shared.open().await {
+            self.shared.close();
+            return Err(error.into());
         }
         let pending = self.shared.lock().phase.open_mut().is_some_and(|document| {
             !document.patch.is_empty()
@@ -155,8 +152,7 @@ impl LazySession {
         let mut turn = self.shared.lane.lock().await;
         let settled = turn.settle(&self.shared).await;
         let flushing = self.shared.lock().phase.open_mut().is_some_and(|document| {
-            document.patch = Patch::default();
-            document.view = SessionDict::new();
+            document.drop_changes();
             document.retire == Retire::Flush
         });
         let result = match settled {
@@ -180,21 +176,25 @@ impl Shared {
             document.take()
         };
         let (opened, commit) = taken.commit(renew);
-        let future = self.engine.clone().commit(opened, commit);
+        let future = Arc::clone(&self.engine).commit(opened, commit);
         *turn.0 = Some(Pending { future, taken: Some(taken) });
         turn.settle(self).await
     }
 
+    /// Deletes what is kept under the session's key; as long as nobody has looked, that is the key
+    /// that was presented.
     async fn delete(&self) -> Result<bool, CommitError> {
-        let key = {
+        let presented = self.unaccessed_key();
+        let opened = {
             let mut state = self.lock();
             let document = state.phase.open_mut().ok_or(CommitError::Closed)?;
             document.opened.key().cloned()
         };
-        let Some(key) = key else { return Ok(false) };
-        let deleted = self.engine.clone().delete(key.clone()).await?;
-        if let Some(Document { opened, .. }) = self.lock().phase.open_mut() {
-            *opened = Opened::Gone { key };
+        let Some(key) = opened.clone().or(presented) else { return Ok(false) };
+        let deleted = Arc::clone(&self.engine).delete(key).await?;
+        if let (Some(key), Some(document)) = (opened, self.lock().phase.open_mut()) {
+            document.opened = Opened::Gone { key };
+            document.saved = None;
         }
         Ok(deleted)
     }

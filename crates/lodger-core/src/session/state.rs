@@ -127,6 +127,22 @@ impl Document {
         self.lost = None;
     }
 
+    /// Drops what was done since the last commit, but for a flush.
+    pub(super) fn drop_changes(&mut self) {
+        self.patch = Patch::default();
+        self.view =
+            if self.retire == Retire::Flush { SessionDict::new() } else { self.opened.dict() };
+    }
+
+    /// Puts the edits made meanwhile on top of what was stored. If they do not fit there, they stay
+    /// visible, and the next commit reports the conflict.
+    fn rebase(&mut self) {
+        let mut view = self.opened.dict();
+        if self.patch.apply(&mut view).is_ok() {
+            self.view = view;
+        }
+    }
+
     /// Takes what is to be committed; edits made from now on belong to the next commit.
     pub(super) fn take(&mut self) -> Taken {
         let retire = std::mem::take(&mut self.retire);
@@ -142,14 +158,12 @@ impl Document {
         match result {
             Ok(Committed::Saved(saved)) => {
                 self.opened = saved.opened.clone();
-                let mut view = self.opened.dict();
-                // Edits made meanwhile that do not fit what was merged stay visible; the next
-                // commit reports the conflict.
-                if self.patch.apply(&mut view).is_ok() {
-                    self.view = view;
+                // A flush made meanwhile stands: what was stored is deleted by the next commit.
+                if self.retire != Retire::Flush {
+                    self.rebase();
+                    self.saved = Some(saved.cookie.clone());
+                    self.flushed = false;
                 }
-                self.saved = Some(saved.cookie.clone());
-                self.flushed = false;
             }
             Ok(Committed::Removed) => (self.opened, self.saved) = (Opened::Fresh, None),
             Ok(Committed::Unchanged) => {}

@@ -62,28 +62,22 @@ impl Exchange {
             server_error: status.as_u16() >= 500,
             save_every_request: settings.save_every_request,
         });
-        let (action, modified) = (decision.action, facts.modified);
+        let action = decision.action;
         let stores = action == Action::Save || facts.flushed;
-        if !stores && let Some(result) = at_once(self.carry_out(action, modified)) {
+        if !stores && let Some(result) = at_once(self.carry_out(action)) {
             return Finish::Done(self.verdict(decision, result));
         }
         let exchange = self.clone();
         Finish::Commit(Committing::new(async move {
-            let result = exchange.carry_out(action, modified).await;
+            let result = exchange.carry_out(action).await;
             exchange.verdict(decision, result)
         }))
     }
 
     /// Does with the session what was decided, and closes it.
-    async fn carry_out(
-        &self,
-        action: Action,
-        modified: bool,
-    ) -> Result<Option<SessionCookie>, CommitError> {
+    async fn carry_out(&self, action: Action) -> Result<Option<SessionCookie>, CommitError> {
         match action {
             Action::Save => self.session.commit(self.engine.settings().save_every_request).await,
-            // There is nothing to drop, and what was loaded stays readable.
-            Action::Leave if !modified => self.session.commit(false).await,
             Action::Leave | Action::Delete => self.session.abandon().await,
         }
     }

@@ -1,17 +1,30 @@
-//! The rejection as a response.
+//! What goes wrong, as a response.
 
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
 
-use crate::SessionRejection;
+use crate::{SessionError, SessionRejection};
 
 impl IntoResponse for SessionRejection {
     fn into_response(self) -> Response {
-        let failure = lodger_http::Failure::Load(self.cause().clone());
-        failure.report();
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = failure.status();
-        lodger_http::vary::add_cookie(response.headers_mut());
-        response
+        SessionError::from(self).into_response()
     }
+}
+
+impl IntoResponse for SessionError {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::Failure(failure) => failure.report(),
+            error => tracing::error!(%error, "the session is not as the handler expects"),
+        }
+        answer(self.status())
+    }
+}
+
+fn answer(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    lodger_http::vary::add_cookie(response.headers_mut());
+    response
 }
