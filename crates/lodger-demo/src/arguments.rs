@@ -1,0 +1,91 @@
+//! The command line.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use clap::{Parser, Subcommand};
+use lodger::db::NamedZone;
+
+use crate::database_url::DatabaseUrl;
+
+/// A small web site that shows Lodger sessions at work.
+///
+/// Without any option it keeps its sessions in a SQLite file in the current directory, makes a
+/// random secret beside it, and serves on http://127.0.0.1:8000/.
+#[derive(Parser)]
+#[command(name = "lodger-demo", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// The address to serve on; a weak secret key is refused on any that others can reach
+    #[arg(long, global = true, value_name = "IP", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) address: IpAddr,
+
+    /// The port to serve on; 0: a free one, which the printed address tells
+    #[arg(long, global = true, value_name = "N", default_value_t = 8000)]
+    pub(crate) port: u16,
+
+    /// Where the sessions are kept: sqlite://FILE?mode=rwc, postgres://… or mysql://…
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "LODGER_DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://lodger-demo.sqlite3?mode=rwc"
+    )]
+    pub(crate) database_url: DatabaseUrl,
+
+    /// The key that signs the sessions, shared with a Django site say; the environment variable
+    /// keeps it from the list of processes. Default: a random one in the file lodger-demo.secret
+    #[arg(
+        long,
+        global = true,
+        value_name = "KEY",
+        env = "LODGER_SECRET_KEY",
+        hide_env_values = true
+    )]
+    pub(crate) secret_key: Option<String>,
+
+    /// A former secret key, whose sessions are still read; may be given several times
+    #[arg(long = "secret-key-fallback", global = true, value_name = "KEY")]
+    pub(crate) secret_key_fallbacks: Vec<String>,
+
+    /// Set cookies for HTTPS only, when served behind a proxy that speaks it
+    #[arg(long, global = true)]
+    pub(crate) https: bool,
+
+    /// The zone of dates in the database, when shared with a Django that has USE_TZ = False
+    #[arg(long, global = true, value_name = "NAME", value_parser = NamedZone::new)]
+    pub(crate) time_zone: Option<NamedZone>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Remove the expired sessions from the database, and end
+    ClearExpired,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn options_may_stand_on_either_side_of_the_subcommand() {
+        for line in [
+            ["lodger-demo", "--database-url", "sqlite://a.db", "clear-expired"],
+            ["lodger-demo", "clear-expired", "--database-url", "sqlite://a.db"],
+        ] {
+            let arguments = Arguments::try_parse_from(line).unwrap();
+            assert!(matches!(arguments.command, Some(Command::ClearExpired)));
+            assert_eq!(arguments.database_url.as_str(), "sqlite://a.db?mode=rwc");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the command line asks for.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use lodger::{DateStorage, DjangoCodec, KeyRing, SessionManager, Settings};
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{Arguments, Command};
+use crate::journal::Journal;
+use crate::observed_store::ObservedStore;
+use crate::{database, secret_file, server, site, weak_key};
+
+/// What is logged unless `RUST_LOG` says otherwise.
+const FILTER: &str = "warn,lodger=info,lodger_demo=info";
+
+pub(crate) async fn run(arguments: Arguments) -> Result<()> {
+    log();
+    match arguments.command {
+        Some(Command::ClearExpired) => clear_expired(&arguments).await,
+        None => serve(&arguments).await,
+    }
+}
+
+/// Says on one line why the program ends.
+#[expect(clippy::print_stderr, reason = "the last word of a command line program")]
+pub(crate) fn complain(error: &anyhow::Error) {
+    eprintln!("lodger-demo: {error:#}");
+}
+
+/// Logs go to the error output: the other one holds the address and nothing else.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+async fn serve(arguments: &Arguments) -> Result<()> {
+    let key = match &arguments.secret_key {
+        Some(key) => key.clone(),
+        None => secret_file::open_or_create(&arguments.database_url.directory())?,
+    };
+    let keys = KeyRing::new(key.as_str())?
+        .with_fallbacks(arguments.secret_key_fallbacks.iter().map(String::as_str));
+    refuse_weak_keys(arguments, &key)?;
+    let listener = server::bind(arguments.address, arguments.port).await?;
+
+    let store = database::open(&arguments.database_url, date_storage(arguments)).await?;
+    let mut settings = Settings::default();
+    // Served on plain loopback, where a browser need not send back a secure cookie.
+    settings.cookie_secure = arguments.https;
+    settings.date_storage = date_storage(arguments);
+    let journal = Arc::new(Journal::default());
+    let codec = DjangoCodec::new(keys, settings.limits.clone());
+    let manager = SessionManager::builder(ObservedStore::new(store, Arc::clone(&journal)), codec)
+        .with_settings(settings)
+        .build()?;
+    server::serve(listener, site::router(Arc::new(manager), journal)).await
+}
+
+#[expect(clippy::print_stdout, reason = "the answer to the command")]
+async fn clear_expired(arguments: &Arguments) -> Result<()> {
+    let store = database::open(&arguments.database_url, date_storage(arguments)).await?;
+    let removed = database::clear_expired(&store).await?;
+    println!("{removed} expired sessions removed");
+    Ok(())
+}
+
+fn date_storage(arguments: &Arguments) -> DateStorage {
+    arguments.time_zone.map_or(DateStorage::Utc, |zone| DateStorage::Local(Arc::new(zone)))
+}
+
+/// A key that can be guessed lets anybody forge any session, so only this machine may be served
+/// with one. A fallback is believed too.
+fn refuse_weak_keys(arguments: &Arguments, key: &str) -> Result<()> {
+    let fallbacks = arguments.secret_key_fallbacks.iter().filter(|key| !key.is_empty());
+    let keys = std::iter::once(("the secret key", key))
+        .chain(fallbacks.map(|key| ("a fallback of the secret key", key.as_str())));
+    for (which, key) in keys {
+        let Some(weakness) = weak_key::weakness(key) else { continue };
+        if !is_loopback(arguments.address) {
+            bail!(
+                "{which} is too weak to serve on {}: {weakness}; take a random one of 50 characters or more",
+                arguments.address
+            );
+        }
+        tracing::warn!("{which} is weak: {weakness}; it serves on this machine only");
+    }
+    Ok(())
+}
+
+fn is_loopback(address: IpAddr) -> bool {
+    address.to_canonical().is_loopback()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for address in ["127.0.0.1", "127.1.2.3", "::1", "::ffff:127.0.0.1"] {
+            assert!(is_loopback(address.parse().unwrap()), "{address}");
+        }
+        for address in ["0.0.0.0", "::", "192.168.1.1", "::ffff:10.0.0.1"] {
+            assert!(!is_loopback(address.parse().unwrap()), "{address}");
+        }
+    }
+}

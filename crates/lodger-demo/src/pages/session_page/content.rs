@@ -1,0 +1,149 @@
+//! The session page as one sees it.
+
+use maud::{Markup, html};
+
+use super::forms;
+use super::show::SessionPage;
+use crate::pages::span;
+
+pub(super) fn of(page: &SessionPage) -> Markup {
+    html! {
+        h1 { "Your session" }
+        p {
+            "Your data are kept on the server. Your browser has only a random key, in a cookie. Whoever "
+            "knows that key is you, so it is not shown here."
+        }
+        (summary(page))
+        section {
+            h2 { "What is kept" }
+            (fields(page))
+            (forms::field())
+        }
+        section {
+            h2 { "When it ends" }
+            (end(page))
+            (forms::expiry())
+        }
+        section {
+            h2 { "What the store was asked" }
+            (calls(page))
+        }
+        @if page.digest.is_some() {
+            section {
+                h2 { "A fresh key" }
+                p {
+                    "Your data move to a new key, and the old one is worth nothing from then on. The "
+                    "digest above changes with it. Logging in does the same."
+                }
+                (forms::cycle())
+            }
+        }
+    }
+}
+
+fn summary(page: &SessionPage) -> Markup {
+    let called = page.visitor.called();
+    html! {
+        @match &page.digest {
+            Some(digest) => {
+                dl.summary {
+                    div {
+                        dt { "Session" }
+                        dd { code { (digest) } span.hint { "a digest that stands for your key" } }
+                    }
+                    div {
+                        dt { "Visitor" }
+                        dd { @match called { Some(name) => (name), None => "anonymous" } }
+                    }
+                }
+            }
+            None => {
+                p.empty {
+                    strong { "You have no session. " }
+                    "Looking at this page does not begin one: nothing was stored, and no cookie was set. "
+                    "Set a field below, or visit the " a href="/" { "home page" } ", which counts."
+                }
+            }
+        }
+    }
+}
+
+fn fields(page: &SessionPage) -> Markup {
+    if page.fields.is_empty() {
+        return html! { p.empty { "No fields. Set one, and it appears here." } };
+    }
+    html! {
+        p {
+            "Each field with its value as it is stored, which is JSON. Django sites that share the "
+            "table see the same."
+        }
+        div.scroll tabindex="0" role="region" aria-label="Fields" {
+            table {
+                thead { tr { th scope="col" { "Field" } th scope="col" { "Value" } } }
+                tbody {
+                    @for (name, value) in page.fields.iter() {
+                        tr { th scope="row" { code { (name) } } td { code { (value.as_str()) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn end(page: &SessionPage) -> Markup {
+    let date = html! { time datetime=(page.expiry_date) { (readable(&page.expiry_date)) } };
+    let stored = page.digest.is_some();
+    html! {
+        p {
+            @if page.expire_at_browser_close {
+                "With your browser: the cookie goes when it closes. The server keeps the data until "
+                (date) "."
+            } @else if stored {
+                "On " strong { (date) } ", in " (span::in_words(page.age)) "."
+            } @else {
+                "What is stored now would be kept until " (date) ", for "
+                (span::in_words(page.age)) "."
+            }
+        }
+        @if stored {
+            p.hint { "Counted from the last time it was saved, which this page did just now." }
+        }
+    }
+}
+
+/// The date to the second, which is as much as anybody wants to read.
+fn readable(rfc3339: &str) -> String {
+    match (rfc3339.get(..10), rfc3339.get(11..19)) {
+        (Some(date), Some(time)) => format!("{date} {time} UTC"),
+        _ => rfc3339.to_owned(),
+    }
+}
+
+fn calls(page: &SessionPage) -> Markup {
+    if page.store.is_empty() {
+        return html! {
+            p.empty {
+                "Nothing. Your browser sent no key, so there was nothing to look for, and there is "
+                "nothing to save."
+            }
+        };
+    }
+    html! {
+        p {
+            "For this page, until it was drawn. A page that does not ask for your session would cost "
+            "the store nothing."
+        }
+        div.scroll tabindex="0" role="region" aria-label="Calls to the store" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "Call" }
+                        th scope="col" { "Answer" }
+                        th.number scope="col" { "Time" }
+                    }
+                }
+                tbody { @for call in &page.store { (call.row()) } }
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Looking at a session.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::response::Response;
+use chrono::{DateTime, SecondsFormat, Utc};
+use lodger::axum::LazySession;
+use lodger::core::StoredKey;
+use lodger::{SessionDict, SessionKey, Span};
+use maud::Markup;
+use serde::Serialize;
+
+use super::content;
+use crate::journal::Journal;
+use crate::pages::page::Page;
+use crate::pages::store_call::{StoreCall, digest};
+use crate::refusal::Refusal;
+use crate::visitor::Visitor;
+use crate::wanted::Wanted;
+
+#[derive(Serialize)]
+pub(super) struct SessionPage {
+    #[serde(serialize_with = "super::fields::serialize")]
+    pub(super) fields: SessionDict,
+    /// RFC 3339, in UTC.
+    pub(super) expiry_date: String,
+    #[serde(rename = "expiry_age", serialize_with = "whole_seconds")]
+    pub(super) age: Span,
+    pub(super) expire_at_browser_close: bool,
+    #[serde(flatten)]
+    pub(super) visitor: Visitor,
+    pub(super) empty: bool,
+    pub(super) store: Vec<StoreCall>,
+    /// Stands for the key, which is never shown. `None`: nothing is stored.
+    #[serde(skip)]
+    pub(super) digest: Option<String>,
+}
+
+/// Shows the session. It is saved first, so that the page can tell of that too; for a visitor for
+/// whom nothing is stored the save does nothing. The extractor that loads would do that before the
+/// mark is set, so this handler loads by itself.
+pub(crate) async fn show(
+    wanted: Wanted,
+    Extension(journal): Extension<Arc<Journal>>,
+    lazy: LazySession,
+) -> Result<Response, Refusal> {
+    let mark = journal.mark();
+    let presented = lazy.session_key();
+    let session = lazy.load().await?;
+    session.save().await?;
+
+    let fields = session.fields();
+    // Known from here on: the fields were looked at.
+    let stored = session.session_key();
+    let keys: Vec<StoredKey> =
+        [&presented, &stored].into_iter().flatten().map(stored_key).collect();
+    let date = DateTime::<Utc>::from(session.expiry_date());
+    let page = SessionPage {
+        fields,
+        expiry_date: date.to_rfc3339_opts(SecondsFormat::Micros, true),
+        age: session.expiry_age(),
+        expire_at_browser_close: session.expire_at_browser_close(),
+        visitor: Visitor::of(&session),
+        empty: session.is_empty(),
+        store: journal.since(mark, &keys).into_iter().map(StoreCall::from).collect(),
+        digest: stored.as_ref().map(|key| digest(&stored_key(key))),
+    };
+    Ok(page.answer(wanted))
+}
+
+fn stored_key(key: &SessionKey) -> StoredKey {
+    StoredKey::from(key)
+}
+
+fn whole_seconds<S: serde::Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(span.whole_seconds())
+}
+
+impl Page for SessionPage {
+    fn title(&self) -> &str {
+        "Your session"
+    }
+
+    fn visitor(&self) -> Option<&Visitor> {
+        Some(&self.visitor)
+    }
+
+    fn address(&self) -> &'static str {
+        "/session"
+    }
+
+    fn content(&self) -> Markup {
+        content::of(self)
+    }
+}
