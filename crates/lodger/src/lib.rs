@@ -25,7 +25,5 @@ pub use lodger_tower as tower;
 #[cfg(feature = "axum")]
 pub mod axum;
 
-/// The code of the README, compiled.
 #[cfg(all(doctest, feature = "axum", feature = "memory"))]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+mod readme;

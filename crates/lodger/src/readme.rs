@@ -1,0 +1,2 @@
+//! The code of the README, compiled.
+#![doc = include_str!("../../../README.md")]
