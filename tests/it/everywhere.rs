@@ -1,0 +1,41 @@
+//! One test over every store.
+
+/// Makes modules `memory`, `sqlite`, `postgres` and `mariadb` with one test each for these functions
+/// over a store.
+macro_rules! on_every_store {
+    ($($test:ident),+ $(,)?) => {
+        mod memory {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    lodger_tests::database::over_memory(super::$test).await;
+                }
+            )+
+        }
+        on_every_database!($($test),+);
+    };
+}
+
+/// As `on_every_store`, without `memory`.
+macro_rules! on_every_database {
+    ($($test:ident),+ $(,)?) => {
+        on_database!(sqlite, Sqlite, $($test),+);
+        on_database!(postgres, Postgres, $($test),+);
+        on_database!(mariadb, Mariadb, $($test),+);
+    };
+}
+
+/// Makes one of these modules.
+macro_rules! on_database {
+    ($module:ident, $backend:ident, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    let backend = lodger_tests::database::Backend::$backend;
+                    lodger_tests::database::on(backend, super::$test).await;
+                }
+            )+
+        }
+    };
+}

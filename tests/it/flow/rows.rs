@@ -1,0 +1,81 @@
+//! What lies in a store, reached past the store.
+
+use lodger_backends::db::DbStore;
+use lodger_backends::memory::MemoryStore;
+use lodger_core::{
+    Created, SessionData, SessionDict, SessionRecord, SessionStore, StoredKey, Timestamp,
+};
+use lodger_entity::session;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+/// A store whose rows a test can write and see as they are.
+pub(crate) trait Rows: SessionStore {
+    /// Puts a row there, whatever its data are.
+    fn plant(&self, key: &str, data: &str, expire_date: Timestamp) -> impl Future<Output = ()> + Send;
+
+    /// The data under a key as they lie there.
+    fn raw(&self, key: &str) -> impl Future<Output = Option<String>> + Send;
+
+    /// Takes all rows out, live or not, and gives their number.
+    fn drain(&self) -> impl Future<Output = u64> + Send;
+}
+
+impl Rows for DbStore<session::Entity> {
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        let backend = self.connection().get_database_backend();
+        let values = match backend {
+            DbBackend::Postgres => "$1, $2, CAST($3 AS timestamptz)",
+            _ => "?, ?, ?",
+        };
+        let sql = format!(
+            "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ({values})"
+        );
+        let values = [key.into(), data.into(), django_date(expire_date, backend).into()];
+        let statement = Statement::from_sql_and_values(backend, sql, values);
+        self.connection().execute_raw(statement).await.expect("the row can be written");
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        let backend = self.connection().get_database_backend();
+        let place = if backend == DbBackend::Postgres { "$1" } else { "?" };
+        let sql = format!("SELECT session_data FROM django_session WHERE session_key = {place}");
+        let statement = Statement::from_sql_and_values(backend, sql, [key.into()]);
+        let row = self.connection().query_one_raw(statement).await.expect("the table can be read");
+        row.map(|row| row.try_get("", "session_data").expect("the column is there"))
+    }
+
+    async fn drain(&self) -> u64 {
+        let deleted = self.connection().execute_unprepared("DELETE FROM django_session").await;
+        deleted.expect("the table can be emptied").rows_affected()
+    }
+}
+
+/// A date as Django hands it to a database.
+fn django_date(at: Timestamp, backend: DbBackend) -> String {
+    let (seconds, micros) = (at.as_micros().div_euclid(1_000_000), at.as_micros().rem_euclid(1_000_000));
+    let at = sea_orm::prelude::ChronoDateTimeUtc::from_timestamp(seconds, 0).expect("a date of our time");
+    let zone = if backend == DbBackend::Postgres { "+00:00" } else { "" };
+    let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
+    format!("{}{fraction}{zone}", at.format("%Y-%m-%d %H:%M:%S"))
+}
+
+impl Rows for MemoryStore {
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        let record = SessionRecord {
+            session_key: StoredKey::from(key.to_owned()),
+            session_data: SessionData::from_text(data),
+            expire_date,
+        };
+        let planted = self.create(record, SessionDict::new(), Timestamp::MIN).await;
+        assert!(matches!(planted, Ok(Created::Created(_))), "{planted:?}");
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        let loaded = self.load(&StoredKey::from(key.to_owned()), Timestamp::MIN).await.unwrap()?;
+        loaded.record.session_data.as_text().map(str::to_owned)
+    }
+
+    async fn drain(&self) -> u64 {
+        self.clear_expired(Timestamp::MAX, u64::MAX, None).await.unwrap().deleted
+    }
+}

@@ -1,0 +1,9 @@
+//! Lodger as a whole: manager and codec over every store.
+
+#![expect(clippy::unwrap_used, reason = "what is unwrapped here is what a test claims")]
+
+#[macro_use]
+mod everywhere;
+
+mod contract;
+mod manager;

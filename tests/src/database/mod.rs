@@ -1,0 +1,10 @@
+//! A database of its own for each test.
+
+mod backend;
+
+mod fixture;
+mod own_database;
+
+pub use backend::Backend;
+pub use fixture::{DbFixture, on, over_memory};
+pub use own_database::OwnDatabase;
