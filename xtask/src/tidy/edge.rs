@@ -26,8 +26,9 @@ const GRAPH: &[Node] = &[
     node("xtask", 0, &[]),
     node("lodger-manager", 1, &["lodger-core"]),
     node("lodger-codec", 1, &["lodger-core"]),
-    node("lodger-testing", 1, &["lodger-core"]),
     node("lodger-migration", 1, &["lodger-entity"]),
+    // Beside the stores, on which it tries and shows its contract.
+    node("lodger-testing", 2, &["lodger-core"]),
     node("lodger-http", 2, &["lodger-core"]),
     Node {
         name: "lodger-backends",
