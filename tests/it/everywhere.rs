@@ -39,3 +39,43 @@ macro_rules! on_database {
         }
     };
 }
+
+/// A module `account_model` with tests for these functions over a model with a column more, on the
+/// three databases.
+macro_rules! on_account_model {
+    ($($test:ident),+ $(,)?) => {
+        mod account_model {
+            on_model!(sqlite, Sqlite, $($test),+);
+            on_model!(postgres, Postgres, $($test),+);
+            on_model!(mariadb, Mariadb, $($test),+);
+        }
+    };
+}
+
+/// Makes one of these modules.
+macro_rules! on_model {
+    ($module:ident, $backend:ident, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    use lodger_entity::account_session::Entity;
+                    let backend = lodger_tests::database::Backend::$backend;
+                    lodger_tests::database::on_model::<Entity, _, _>(
+                        backend,
+                        super::super::$test,
+                    )
+                    .await;
+                }
+            )+
+        }
+    };
+}
+
+/// As `on_every_store` and `on_account_model` together.
+macro_rules! on_every_store_and_model {
+    ($($test:ident),+ $(,)?) => {
+        on_every_store!($($test),+);
+        on_account_model!($($test),+);
+    };
+}

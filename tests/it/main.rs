@@ -6,4 +6,5 @@
 mod everywhere;
 
 mod contract;
+mod django_mixin;
 mod manager;

@@ -15,8 +15,7 @@ use lodger_testing::{FailingStore, FakeClock, SpyStore};
 pub type Watched<S> = SpyStore<FailingStore<S>>;
 
 /// The key that signs in tests, as in the recorded files.
-pub const SECRET_KEY: &str =
-    "django-insecure-lodger-vector-key-0123456789abcdefghijklmnopqrstuvwxyz";
+pub const SECRET_KEY: &str = "golden-vector secret key #1 !@$%^&*()_+ for rust";
 
 /// A manager with its clock and its store at hand.
 pub struct Site<S> {

@@ -45,6 +45,16 @@ where
     F: FnOnce(DbStore<session::Entity>) -> R,
     R: Future<Output = ()> + Send + 'static,
 {
+    on_model(backend, test).await;
+}
+
+/// As [`on`], over the table of another model.
+pub async fn on_model<M, F, R>(backend: Backend, test: F)
+where
+    M: SessionModel,
+    F: FnOnce(DbStore<M>) -> R,
+    R: Future<Output = ()> + Send + 'static,
+{
     let Some(database) = OwnDatabase::create(backend).await else { return };
     let ended = tokio::spawn(test(database.store())).await;
     database.close().await;

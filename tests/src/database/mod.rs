@@ -6,5 +6,5 @@ mod fixture;
 mod own_database;
 
 pub use backend::Backend;
-pub use fixture::{DbFixture, on, over_memory};
+pub use fixture::{DbFixture, on, on_model, over_memory};
 pub use own_database::OwnDatabase;
