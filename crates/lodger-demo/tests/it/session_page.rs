@@ -27,7 +27,7 @@ fn it_shows_fields_expiry_and_what_the_store_was_asked() {
     assert_eq!(page["expire_at_browser_close"], false);
     assert_eq!(page["empty"], false);
     assert_eq!(page["user_id"], json!(null));
-    assert_eq!(calls(&page), [call("load", "found"), call("touch", "touched")]);
+    assert_eq!(calls(&page), [call("load", "found")]);
     let date = page["expiry_date"].as_str().unwrap();
     assert!(date.ends_with('Z') && date.as_bytes()[10] == b'T', "{date}");
 }

@@ -106,7 +106,10 @@ fn end(page: &SessionPage) -> Markup {
             }
         }
         @if stored {
-            p.hint { "Counted from the last time it was saved, which this page did just now." }
+            p.hint {
+                "Each save counts from anew, and this is the date that a save would set now. Looking at "
+                "this page saves nothing."
+            }
         }
     }
 }
@@ -123,8 +126,7 @@ fn calls(page: &SessionPage) -> Markup {
     if page.store.is_empty() {
         return html! {
             p.empty {
-                "Nothing. Your browser sent no key, so there was nothing to look for, and there is "
-                "nothing to save."
+                "Nothing. Your browser sent no key, so there was nothing to look for."
             }
         };
     }

@@ -37,9 +37,9 @@ pub(super) struct SessionPage {
     pub(super) digest: Option<String>,
 }
 
-/// Shows the session. It is saved first, so that the page can tell of that too; for a visitor for
-/// whom nothing is stored the save does nothing. The extractor that loads would do that before the
-/// mark is set, so this handler loads by itself.
+/// Shows the session. Looking changes nothing: the date in the row, which a Django on the same table
+/// reads too, stays as the last save left it. The extractor would load before the mark is set, so this
+/// handler loads by itself.
 pub(crate) async fn show(
     wanted: Wanted,
     Extension(journal): Extension<Arc<Journal>>,
@@ -48,7 +48,6 @@ pub(crate) async fn show(
     let mark = journal.mark();
     let presented = lazy.session_key();
     let session = lazy.load().await?;
-    session.save().await?;
 
     let fields = session.fields();
     // Known from here on: the fields were looked at.
