@@ -8,3 +8,4 @@ mod everywhere;
 mod contract;
 mod django_mixin;
 mod manager;
+mod recorded;

@@ -1,0 +1,127 @@
+//! `flags.json`: which operation flags what.
+
+use std::collections::HashSet;
+
+use lodger_core::{CookieValue, Presented, SessionKey, SessionStore, Settings};
+use lodger_testing::{SequenceRng, SpyStore};
+use lodger_tests::report::count;
+use lodger_tests::site::Site;
+use lodger_tests::vectors::Vectors;
+use serde_json::Value;
+
+use super::difference::{DIFFERENCES, intended};
+use super::operation::{UNKNOWN, made, run};
+
+on_every_store!(
+    every_recorded_operation_does_the_same,
+    every_recorded_operation_of_the_async_twin_does_the_same,
+    every_recorded_key_is_read_the_same,
+);
+
+/// A site that makes the keys of the recording.
+fn site<S: SessionStore>(store: S) -> Site<S> {
+    let rng = SequenceRng::new((1..=3).map(made));
+    Site::built(store, |builder| builder.with_settings(Settings::django()).with_rng(rng))
+}
+
+/// Runs the newest release's records of a section for the engine `db`; gives how many were run, and
+/// how many are intended differences.
+async fn run_section<S: SessionStore>(store: S, section: &str) {
+    let vectors = Vectors::read("flags");
+    let store = SpyStore::new(store);
+    let (mut same, mut intended_otherwise) = (0, 0);
+    for record in vectors.newest(section) {
+        if record["e"] != "db" {
+            continue;
+        }
+        let text = |name: &str| record[name].as_str().expect("a text").to_owned();
+        let (start, operation) = (text("start"), text("op"));
+        let site = site(store.clone());
+        let outcome = run(&site, &start, &operation, section == "async").await;
+        let mut expected = record.clone();
+        for name in ["v", "e", "op", "start"] {
+            expected.as_object_mut().expect("a record").remove(name);
+        }
+        match (outcome, intended(&start, &operation)) {
+            (Some(outcome), None) => {
+                assert_eq!(outcome, expected, "{start}: {operation}");
+                same += 1;
+            }
+            (None, None) => panic!("{start}: {operation} is neither run nor listed"),
+            (Some(outcome), Some(listed)) => {
+                assert_ne!(outcome, expected, "{start}: {operation}: {}", listed.reason);
+                intended_otherwise += 1;
+            }
+            (None, Some(_)) => intended_otherwise += 1,
+        }
+        for key in (1..=3).map(made).chain([UNKNOWN.to_owned()]) {
+            let key = SessionKey::parse(&key, 128).unwrap();
+            site.manager.revoke(&key).await.unwrap();
+        }
+    }
+    assert!(same > 30, "{same} records of {section} were run");
+    count(&format!("vectors flags.json {section}"), same);
+    count(&format!("vectors flags.json {section}, intended differences"), intended_otherwise);
+}
+
+async fn every_recorded_operation_does_the_same<S: SessionStore>(store: S) {
+    run_section(store, "sync").await;
+}
+
+async fn every_recorded_operation_of_the_async_twin_does_the_same<S: SessionStore>(store: S) {
+    run_section(store, "async").await;
+}
+
+/// Keys that Django looks up and Lodger takes for none.
+fn is_no_key_here(text: &str) -> bool {
+    text.len() > 128 || text.contains('\0')
+}
+
+/// Promise 1
+async fn every_recorded_key_is_read_the_same<S: SessionStore>(store: S) {
+    let vectors = Vectors::read("flags");
+    let (mut same, mut otherwise) = (0, 0);
+    let site = Site::with_settings(store, Settings::django());
+    for record in vectors.newest("keys") {
+        let presented = match record["key"].as_str() {
+            None => Presented::Absent,
+            Some(text) => Presented::Value(CookieValue::new(text.as_bytes())),
+        };
+        let request = site.request(presented);
+        let text = record["key"].as_str().unwrap_or_default();
+        let accepted = request.session_key();
+        if is_no_key_here(text) {
+            assert!(record["accepted"] == true && accepted.is_none(), "no difference any more");
+            otherwise += 1;
+        } else {
+            assert_eq!(Value::from(accepted.is_some()), record["accepted"], "{text:?}");
+            assert!(accepted.is_none_or(|key| key.expose() == text));
+            same += 1;
+        }
+        // Whatever is presented, an empty session is loaded, and saved under a new key.
+        let session = request.load().await.unwrap();
+        assert!(session.fields().is_empty());
+        assert!(record["db"].as_str().unwrap().starts_with("loaded {}"));
+        assert_eq!(session.session_key(), None);
+        session.insert("x", &1).unwrap();
+        session.save().await.unwrap();
+        assert_eq!(record["db_save"], "new");
+        assert_ne!(session.session_key().unwrap().expose(), text);
+    }
+    count("vectors flags.json keys", same);
+    count("vectors flags.json keys, intended differences", otherwise);
+}
+
+#[test]
+fn every_intended_difference_is_one_of_a_recorded_operation() {
+    let vectors = Vectors::read("flags");
+    let recorded: HashSet<&str> = ["sync", "async"]
+        .into_iter()
+        .flat_map(|section| vectors.newest(section))
+        .filter_map(|record| record["op"].as_str())
+        .collect();
+    for difference in DIFFERENCES {
+        assert!(recorded.contains(difference.operation), "{}", difference.operation);
+        assert!(!difference.reason.is_empty());
+    }
+}

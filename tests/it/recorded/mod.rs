@@ -1,0 +1,15 @@
+//! What Django was recorded doing, done by Lodger.
+//!
+//! Every record of these files is either run or stands in a table of intended differences, with the
+//! reason; a difference that is none any more fails its test.
+
+mod flags;
+
+mod difference;
+mod operation;
+
+mod rows;
+
+mod expire_text;
+mod manager;
+mod peer;
