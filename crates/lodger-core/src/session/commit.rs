@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_lock::{Mutex, MutexGuard};
 
+use super::document::{Rebase, Taken};
 use super::handle::Session;
 use super::lazy::{LazySession, Shared};
-use super::state::{Phase, Taken};
 use crate::CommitError;
 use crate::engine::{Committed, Opened, Retire, SessionCookie};
 use crate::store::BoxFuture;
@@ -22,6 +22,7 @@ struct Pending {
 }
 
 impl Lane {
+    /// Waits for the right to load or commit.
     pub(super) async fn lock(&self) -> Turn<'_> {
         Turn(self.0.lock().await)
     }
@@ -36,8 +37,11 @@ impl Turn<'_> {
         let Some(pending) = self.0.as_mut() else { return Ok(()) };
         let result = pending.future.as_mut().await;
         let taken = self.0.take().and_then(|pending| pending.taken);
-        if let (Some(taken), Some(document)) = (taken, shared.lock().phase.open_mut()) {
-            document.settle(taken, &result);
+        let mut rebase = taken.and_then(|taken| {
+            shared.lock().phase.committable().and_then(|document| document.settle(taken, &result))
+        });
+        while let Some(todo) = rebase {
+            rebase = shared.rebase(todo);
         }
         result.map(|_| ())
     }
@@ -48,12 +52,16 @@ impl Session {
     /// Stores what was done so far, and renews the expiry.
     ///
     /// There is no need to call it: the session is stored with the response. Call it to be sure
-    /// before something that cannot be undone. The response carries the cookie also in this case.
+    /// before something that cannot be undone. The response carries the cookie also in this case,
+    /// unless what is done afterwards cannot be stored: an answer of our own carries none, so that
+    /// a visitor whose key was changed by the save has lost the session then.
     ///
     /// # Errors
     ///
-    /// Nothing is forgotten by an error: but for [`CommitError::Unknown`], what was done is tried
-    /// again with the response, and an error then becomes the response's status.
+    /// Nothing is forgotten by most errors: what was done is tried again with the response, and an
+    /// error then becomes the response's status. After [`CommitError::Conflict`] what was done is
+    /// dropped, since it would fail again, and the handle can be used on. After
+    /// [`CommitError::Unknown`] nothing more can be stored, but a flush still ends the session.
     ///
     /// # Cancel safety
     ///
@@ -62,7 +70,11 @@ impl Session {
         let mut turn = self.shared.lane.lock().await;
         // The failure of an earlier, dropped call is tried again by this one.
         let _ = turn.settle(&self.shared).await;
-        self.shared.lock().accessed = true;
+        {
+            let mut state = self.shared.lock();
+            state.phase.editable().ok_or(CommitError::Closed)?;
+            state.accessed = true;
+        }
         self.shared.commit(&mut turn, true).await
     }
 
@@ -87,7 +99,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// When the store failed; the session is then as it was.
+    /// When the store failed; the handle is then as it was. After [`CommitError::Unknown`] the
+    /// stored session may be gone.
     ///
     /// # Cancel safety
     ///
@@ -97,10 +110,11 @@ impl Session {
         let _ = turn.settle(&self.shared).await;
         self.shared.delete().await?;
         let mut state = self.shared.lock();
-        (state.accessed, state.modified) = (true, true);
-        let document = state.phase.open_mut().ok_or(CommitError::Closed)?;
+        let document = state.phase.editable().ok_or(CommitError::Closed)?;
+        document.edits += 1;
         document.flush();
         (document.opened, document.retire) = (Opened::Fresh, Retire::Keep);
+        (state.accessed, state.modified) = (true, true);
         Ok(())
     }
 }
@@ -108,7 +122,8 @@ impl Session {
 /// # For the glue to a framework
 impl LazySession {
     /// Stores what was done, for the last time: edits are refused from now on. With `renew`, a stored
-    /// session is renewed even if it was not touched.
+    /// session is renewed even if it was not touched; if others ended or keep changing it, that is
+    /// left undone.
     ///
     /// Gives what the visitor is to get; `None`: no cookie is set.
     ///
@@ -122,17 +137,21 @@ impl LazySession {
     pub async fn commit(&self, renew: bool) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let _ = turn.settle(&self.shared).await;
-        if renew && let Err(error) = self.shared.open().await {
-            self.shared.close();
-            return Err(error.into());
-        }
-        let pending = self.shared.lock().phase.open_mut().is_some_and(|document| {
-            !document.patch.is_empty()
-                || document.retire != Retire::Keep
-                || document.lost.is_some()
-                || (renew && document.saved.is_none())
-        });
-        let result = if pending { self.shared.commit(&mut turn, renew).await } else { Ok(()) };
+        let opened = if renew { self.shared.open().await } else { Ok(()) };
+        let (changed, saved) = match self.shared.lock().phase.begin_closing() {
+            Some(document) => (document.has_changes(), document.saved.is_some()),
+            None => (false, true),
+        };
+        let result = match opened {
+            Err(error) => Err(error.into()),
+            Ok(()) if changed => self.shared.commit(&mut turn, renew).await,
+            Ok(()) if renew && !saved => match self.shared.commit(&mut turn, renew).await {
+                // The visitor asked for nothing to be stored, so there is nothing to complain of.
+                Err(CommitError::Gone(_) | CommitError::Contended) => Ok(()),
+                result => result,
+            },
+            Ok(()) => Ok(()),
+        };
         let cookie = self.shared.close();
         result.map(|()| cookie)
     }
@@ -151,7 +170,7 @@ impl LazySession {
     pub async fn abandon(&self) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let settled = turn.settle(&self.shared).await;
-        let flushing = self.shared.lock().phase.open_mut().is_some_and(|document| {
+        let flushing = self.shared.lock().phase.begin_closing().is_some_and(|document| {
             document.drop_changes();
             document.retire == Retire::Flush
         });
@@ -169,7 +188,7 @@ impl Shared {
     async fn commit(&self, turn: &mut Turn<'_>, renew: bool) -> Result<(), CommitError> {
         let taken = {
             let mut state = self.lock();
-            let document = state.phase.open_mut().ok_or(CommitError::Closed)?;
+            let document = state.phase.committable().ok_or(CommitError::Closed)?;
             if let Some(error) = &document.lost {
                 return Err(CommitError::Unknown(error.clone()));
             }
@@ -181,18 +200,27 @@ impl Shared {
         turn.settle(self).await
     }
 
+    /// Applies edits to what was stored, without the lock. Edits that do not fit there stay visible,
+    /// and the next commit reports the conflict.
+    fn rebase(&self, mut rebase: Rebase) -> Option<Rebase> {
+        if rebase.patch.apply(&mut rebase.view).is_err() {
+            return None;
+        }
+        self.lock().phase.committable().and_then(|document| document.rebased(rebase))
+    }
+
     /// Deletes what is kept under the session's key; as long as nobody has looked, that is the key
     /// that was presented.
     async fn delete(&self) -> Result<bool, CommitError> {
         let presented = self.unaccessed_key();
         let opened = {
             let mut state = self.lock();
-            let document = state.phase.open_mut().ok_or(CommitError::Closed)?;
+            let document = state.phase.editable().ok_or(CommitError::Closed)?;
             document.opened.key().cloned()
         };
         let Some(key) = opened.clone().or(presented) else { return Ok(false) };
         let deleted = Arc::clone(&self.engine).delete(key).await?;
-        if let (Some(key), Some(document)) = (opened, self.lock().phase.open_mut()) {
+        if let (Some(key), Some(document)) = (opened, self.lock().phase.committable()) {
             document.opened = Opened::Gone { key };
             document.saved = None;
         }
@@ -200,14 +228,6 @@ impl Shared {
     }
 
     fn close(&self) -> Option<SessionCookie> {
-        let mut state = self.lock();
-        let document = match std::mem::replace(&mut state.phase, Phase::Unopened) {
-            Phase::Unopened => None,
-            Phase::Open(document) => Some(document),
-            Phase::Closed(document) => document,
-        };
-        let cookie = document.as_ref().and_then(|document| document.saved.clone());
-        state.phase = Phase::Closed(document);
-        cookie
+        self.lock().phase.close().and_then(|document| document.saved.clone())
     }
 }

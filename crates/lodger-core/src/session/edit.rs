@@ -206,7 +206,7 @@ impl Session {
         }
     }
 
-    /// Has the data written even if nothing changed.
+    /// Has the data written even if nothing changed; this alone is no access.
     ///
     /// # Errors
     ///
@@ -216,7 +216,11 @@ impl Session {
     ///
     /// `session.modified = True`, which is needed there after a change within a value.
     pub fn mark_modified(&self) -> Result<(), EditError> {
-        self.apply(Operation::Rewrite)
+        let mut state = self.shared.lock();
+        let document = state.phase.open_mut().ok_or(EditError::Closed)?;
+        document.apply(Operation::Rewrite)?;
+        state.modified = true;
+        Ok(())
     }
 
     /// Gives the session a fresh key with the commit; the data stay and the old key dies.

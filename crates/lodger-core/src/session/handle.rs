@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::document::Document;
 use super::lazy::Shared;
-use super::state::{Document, Phase};
+use super::state::Phase;
 use super::{Operation, RESERVED_FIELD};
 use crate::{EditError, SessionKey};
 
@@ -36,9 +37,7 @@ impl Session {
     /// Looks at the loaded document, which counts as access.
     pub(super) fn access<R>(&self, look: impl FnOnce(&Document) -> R) -> R {
         let mut state = self.shared.lock();
-        if !matches!(state.phase, Phase::Closed(_)) {
-            state.accessed = true;
-        }
+        state.accessed |= matches!(state.phase, Phase::Open(_));
         look(state.phase.document().expect("a Session is only made of a loaded handle"))
     }
 
@@ -48,7 +47,8 @@ impl Session {
         change: impl FnOnce(&mut Document) -> Result<Edited<R>, EditError>,
     ) -> Result<R, EditError> {
         let mut state = self.shared.lock();
-        let document = state.phase.open_mut().ok_or(EditError::Closed)?;
+        let document = state.phase.editable().ok_or(EditError::Closed)?;
+        document.edits += 1;
         let edited = change(document);
         state.accessed = true;
         let edited = edited?;

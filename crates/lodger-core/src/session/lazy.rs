@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::commit::Lane;
+use super::document::Document;
 use super::handle::Session;
-use super::state::{Document, Facts, Phase, State};
+use super::state::{Facts, Phase, State};
 use crate::engine::{Opened, SessionEngine};
 use crate::{LoadError, Presented, SessionKey, Settings};
 

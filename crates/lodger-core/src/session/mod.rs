@@ -2,6 +2,7 @@
 
 mod access;
 mod commit;
+mod document;
 mod edit;
 mod expiry;
 mod handle;
