@@ -18,7 +18,8 @@ pub struct Inputs {
 /// What to do with the session and the cookie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Nothing is stored and no cookie set, but for what the handler saved itself.
+    /// Nothing is stored and no cookie set, but for that of a session which the
+    /// handler saved itself and whose key the browser does not have yet.
     Leave,
     /// The session is stored, and the cookie set if there is anything to remember.
     Save,

@@ -107,7 +107,10 @@ impl Exchange {
         result: Result<Option<SessionCookie>, CommitError>,
     ) -> Result<Option<http::HeaderValue>, Failure> {
         let settings = self.engine.settings();
+        let presented = self.session.presented().value();
         Ok(match result? {
+            // What the handler saved itself needs no cookie if the browser has it already.
+            Some(cookie) if action == Action::Leave && presented == Some(&cookie.value) => None,
             Some(cookie) => Some(cookie::set(settings, &cookie, self.engine.clock().now())?),
             None if action == Action::Delete => Some(cookie::remove(settings)?),
             None => None,
