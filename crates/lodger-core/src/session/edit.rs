@@ -217,7 +217,8 @@ impl Session {
     /// `session.modified = True`, which is needed there after a change within a value.
     pub fn mark_modified(&self) -> Result<(), EditError> {
         let mut state = self.shared.lock();
-        let document = state.phase.open_mut().ok_or(EditError::Closed)?;
+        let document = state.phase.editable().ok_or(EditError::Closed)?;
+        document.edits += 1;
         document.apply(Operation::Rewrite)?;
         state.modified = true;
         Ok(())
