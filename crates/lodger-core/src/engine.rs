@@ -76,6 +76,7 @@ pub enum Retire {
 
 /// What a handle asks an engine to store.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Commit {
     /// What becomes of the key.
     pub retire: Retire,

@@ -18,7 +18,7 @@ impl<S: SessionStore> SessionManager<S> {
         opened: Opened,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let Commit { retire, patch, renew } = commit;
+        let Commit { retire, patch, renew, .. } = commit;
         let idle = patch.is_empty() && retire == Retire::Keep && !renew;
         match opened {
             _ if idle => Ok(Committed::Unchanged),
@@ -34,7 +34,8 @@ impl<S: SessionStore> SessionManager<S> {
         }
     }
 
-    /// Ends a session; what came after the flush begins another one.
+    /// Ends a session; what came after the flush begins another one. If that one cannot be stored, the
+    /// session has ended all the same, and ending it again does no harm.
     async fn flush(
         self: Arc<Self>,
         opened: Opened,

@@ -42,6 +42,10 @@ impl<S: SessionStore> SessionManager<S> {
         mut group: Vec<Waiting>,
     ) -> Base {
         for attempt in 0_u32.. {
+            group = answer_late(group);
+            if group.is_empty() {
+                break;
+            }
             let mut dict = base.dict.clone();
             let conflicts: Vec<Option<EditError>> =
                 group.iter().map(|waiting| waiting.job.patch.apply(&mut dict).err()).collect();
@@ -76,10 +80,6 @@ impl<S: SessionStore> SessionManager<S> {
                 }
                 Err(error) => return base.answered(group, &error),
             }
-            group = answer_late(group);
-            if group.is_empty() {
-                break;
-            }
             self.step_aside(attempt).await;
         }
         base
@@ -104,7 +104,12 @@ impl<S: SessionStore> SessionManager<S> {
         if group.iter().all(|waiting| waiting.job.patch.is_empty()) {
             return Ok(self.touch(key, &stored_key, base, version, now).await?);
         }
-        let (write, stamp) = self.prepare(&stored_key, &dict, base.stamp, now)?;
+        let (write, stamp) = match self.prepare(&stored_key, &dict, base.stamp, now) {
+            Ok(prepared) => prepared,
+            // Alone, it may be what was there before that made it too large.
+            Err(error) if group.len() == 1 => return self.reload_or(key, base, error.into()).await,
+            Err(error) => return Err(error.into()),
+        };
         Ok(match self.write(self.store.swap(&stored_key, version, write, now)).await? {
             Swapped::Swapped(version) => {
                 Attempt::Written(Box::new(self.saved(key.clone(), version, stamp, dict, now)))
@@ -165,6 +170,19 @@ impl<S: SessionStore> SessionManager<S> {
             }
             Some(loaded) => Attempt::Moved(loaded),
         })
+    }
+
+    /// An error that holds only if the base is what is stored.
+    async fn reload_or(
+        &self,
+        key: &SessionKey,
+        base: &Base,
+        error: CommitError,
+    ) -> Result<Attempt, CommitError> {
+        match self.reload(key, base).await? {
+            Attempt::Unmoved => Err(error),
+            attempt => Ok(attempt),
+        }
     }
 
     /// Lets others go first after some lost races, a little longer each time and never in step.

@@ -74,19 +74,35 @@ impl Queue {
     }
 }
 
-/// Takes a key out of the queue however its worker ends.
-struct Worker<'a> {
-    queue: &'a Queue,
-    key: &'a SessionKey,
+/// Serves a key's line, and takes the key out of the queue however it ends: also if the runtime goes
+/// away before it began.
+struct Worker<S: SessionStore> {
+    manager: Arc<SessionManager<S>>,
+    key: SessionKey,
     finished: bool,
 }
 
-impl Drop for Worker<'_> {
+impl<S: SessionStore> Drop for Worker<S> {
     fn drop(&mut self) {
         if !self.finished {
             // Those in line learn it from their dropped reply.
-            self.queue.lock().remove(self.key);
+            self.manager.queue.lock().remove(&self.key);
         }
+    }
+}
+
+impl<S: SessionStore> Worker<S> {
+    async fn work(mut self, first: Waiting) {
+        let mut base = first.job.base.clone();
+        let mut line = vec![first];
+        while !line.is_empty() {
+            // A change of key goes alone: what stands behind it finds the old key dead.
+            for group in split(line) {
+                base = self.manager.write_group(&self.key, base, group).await;
+            }
+            line = self.manager.queue.next(&self.key);
+        }
+        self.finished = true;
     }
 }
 
@@ -101,23 +117,10 @@ impl<S: SessionStore> SessionManager<S> {
         let deadline = Instant::now() + self.settings.limits.commit;
         let first = self.queue.join(&key, Waiting { job, deadline, reply });
         if let Some(first) = first {
-            tokio::spawn(async move { self.work(key, first).await });
+            let worker = Worker { manager: self, key, finished: false };
+            tokio::spawn(worker.work(first));
         }
         answer.await.unwrap_or_else(|_| Err(interrupted()))
-    }
-
-    async fn work(&self, key: SessionKey, first: Waiting) {
-        let mut worker = Worker { queue: &self.queue, key: &key, finished: false };
-        let mut base = first.job.base.clone();
-        let mut line = vec![first];
-        while !line.is_empty() {
-            // A change of key goes alone: what stands behind it finds the old key dead.
-            for group in split(line) {
-                base = self.write_group(&key, base, group).await;
-            }
-            line = self.queue.next(&key);
-        }
-        worker.finished = true;
     }
 }
 

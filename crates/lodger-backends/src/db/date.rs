@@ -14,7 +14,7 @@ const MYSQL_MIN: Timestamp = Timestamp::from_secs(-30_610_224_000);
 pub(super) fn bind(at: Timestamp, backend: DbBackend, storage: &DateStorage) -> Value {
     match backend {
         DbBackend::Postgres => DateTime::<Utc>::from(at).into(),
-        DbBackend::MySql => naive(storage.naive(at.max(MYSQL_MIN))).into(),
+        DbBackend::MySql => naive(storage.naive(at).max(MYSQL_MIN)).into(),
         _ => text(storage.naive(at)).into(),
     }
 }

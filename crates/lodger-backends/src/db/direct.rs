@@ -7,7 +7,7 @@ use lodger_entity::SessionModel;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, IdenStatic, SqlErr};
 
-use super::failure::{Asked, failure};
+use super::failure::{Asked, failure, is_broken, is_lost_race};
 use super::row::Layout;
 use super::statements::{Content, Found, Load, Replaced, Statements, Swap};
 
@@ -34,7 +34,12 @@ impl<M: SessionModel> Direct<M> {
             .from(M::default().table_ref())
             .and_where(layout.is_live(&load.key, load.now))
             .take();
-        let row = self.db.query_one(&select).await.map_err(|error| self.read_failure(&error))?;
+        let row = match self.db.query_one(&select).await {
+            // Reading again does no harm, and the next connection may be a whole one.
+            Err(error) if is_broken(&error) => self.db.query_one(&select).await,
+            result => result,
+        };
+        let row = row.map_err(|error| self.read_failure(&error))?;
         row.map(|row| {
             Ok(Found {
                 session_data: row.try_get("", data.as_str())?,
@@ -85,6 +90,7 @@ impl<M: SessionModel> Direct<M> {
         match self.db.execute(&update).await {
             Ok(done) if done.rows_affected() == 1 => Ok(Replaced::Done),
             Ok(_) => Ok(Replaced::Unmatched),
+            Err(error) if is_lost_race(&error) => Ok(Replaced::Unmatched),
             Err(error) if self.is_taken(&error, &content.key).await? => Ok(Replaced::Taken),
             Err(error) => Err(self.write_failure(&error)),
         }

@@ -19,32 +19,66 @@ pub(super) enum Asked {
 
 /// The failure of a statement on `table`.
 pub(super) fn failure(error: &DbErr, table: &str, asked: Asked) -> StoreError {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => {
-            StoreError::unavailable("no connection to the database")
-        }
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            statement_failure(error, table, asked)
-        }
-        _ => StoreError::unavailable(format!("the rows of table {table} are not as expected")),
-    }
-}
-
-fn statement_failure(error: &SqlxError, table: &str, asked: Asked) -> StoreError {
-    let reason = match error {
-        SqlxError::Database(error) => return refusal(&**error, table, asked),
-        SqlxError::PoolTimedOut => {
+    let unexpected = || format!("the rows of table {table} are not as expected");
+    let reason = match of_sqlx(error) {
+        Some(SqlxError::Database(error)) => return refusal(&**error, table, asked),
+        Some(SqlxError::PoolTimedOut) => {
             return StoreError::unavailable("no free connection to the database");
         }
-        SqlxError::PoolClosed => {
+        Some(SqlxError::PoolClosed) => {
             return StoreError::unavailable("the database connection was closed");
         }
-        SqlxError::Io(error) => format!("the database connection broke: {}", error.kind()),
-        _ => "the database connection broke".to_owned(),
+        Some(SqlxError::Io(error)) => format!("the database connection broke: {}", error.kind()),
+        Some(
+            SqlxError::ColumnDecode { .. } | SqlxError::ColumnNotFound(_) | SqlxError::Decode(_),
+        ) => unexpected(),
+        Some(_) => "the database connection broke".to_owned(),
+        None if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) => {
+            return StoreError::unavailable("no connection to the database");
+        }
+        None => unexpected(),
     };
     match asked {
         Asked::Read => StoreError::unavailable(reason),
         Asked::Write => StoreError::unknown(reason),
+    }
+}
+
+/// Why no connection was made; without the URL, which may hold a password.
+pub(super) fn unreachable(error: &DbErr) -> StoreError {
+    let why = match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => match &**error {
+            SqlxError::Database(error) => {
+                format!("it refused with code {:?}", error.code().unwrap_or_default())
+            }
+            SqlxError::Io(error) => error.kind().to_string(),
+            SqlxError::Configuration(_) => "the URL cannot be read".to_owned(),
+            _ => "the connection broke".to_owned(),
+        },
+        DbErr::ConnectionAcquire(_) => "no answer in time".to_owned(),
+        _ => "the URL names no database that this program was built for".to_owned(),
+    };
+    StoreError::unavailable(format!("the database cannot be reached: {why}"))
+}
+
+/// Whether a statement was undone because another one was faster: a race, and no failure. That is a
+/// serialization failure of a stricter isolation level than the usual one, or a deadlock.
+pub(super) fn is_lost_race(error: &DbErr) -> bool {
+    matches!(of_sqlx(error), Some(SqlxError::Database(error))
+        if matches!(error.code().as_deref(), Some("40001" | "40P01")))
+}
+
+/// Whether the connection broke, as it does for each that was open when a server is restarted.
+pub(super) fn is_broken(error: &DbErr) -> bool {
+    matches!(of_sqlx(error), Some(SqlxError::Io(_)))
+}
+
+fn of_sqlx(error: &DbErr) -> Option<&SqlxError> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            Some(error)
+        }
+        _ => None,
     }
 }
 

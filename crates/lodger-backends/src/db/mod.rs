@@ -12,6 +12,7 @@
 //! and `sqlx_logging(false)`, as [`DbStore::connect`] has them, spare that. The store never takes part
 //! in a transaction of yours.
 
+mod connect;
 mod date;
 mod direct;
 mod failure;

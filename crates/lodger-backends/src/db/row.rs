@@ -89,10 +89,12 @@ fn bytes_equal<C: ColumnTrait>(column: C, text: &str) -> SimpleExpr {
     Expr::cust_with_exprs("BINARY ? = ?", [Expr::col(column), Expr::val(text)])
 }
 
-/// Whether the column can hold this key; one that it cannot is nobody's, and no query is needed.
+/// Whether the column can hold this key; one that it cannot is nobody's, and no query is needed. All
+/// keys that Django or Lodger make are ASCII, and a table in another character set than the
+/// connection's answers anything else with an error.
 pub(super) fn fits(key: &StoredKey) -> bool {
     let text = key.expose();
-    !text.contains('\0') && text.chars().nth(MAX_KEY).is_none()
+    text.len() <= MAX_KEY && text.bytes().all(|byte| matches!(byte, 1..=0x7F))
 }
 
 /// Refuses to write under a key that the column cannot hold.
@@ -101,7 +103,7 @@ pub(super) fn require_fit(key: &StoredKey) -> Result<(), StoreError> {
         Ok(())
     } else {
         Err(StoreError::unavailable(format!(
-            "the table holds keys of at most {MAX_KEY} characters"
+            "the table holds keys of at most {MAX_KEY} ASCII characters"
         )))
     }
 }

@@ -8,12 +8,16 @@ use lodger_core::{
 };
 use lodger_entity::{SessionModel, session};
 use sea_orm::sea_query::Query;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DatabaseConnection, StatementBuilder};
 
+use super::connect::connect;
 use super::direct::Direct;
-use super::failure::{Asked, failure};
+use super::failure::{Asked, failure, is_lost_race};
 use super::row::{Layout, fits, require_fit};
 use super::statements::{Content, Load, Replaced, Statements, Swap};
+
+/// How often a deletion is repeated that was undone by others.
+const DELETE_ATTEMPTS: usize = 5;
 
 /// Sessions in a table, Django's `django_session` unless a model of your own is named.
 ///
@@ -53,19 +57,14 @@ impl DbStore {
     /// Connects, without a ping before each query and without logging statements, which would show
     /// keys.
     ///
+    /// A SQLite file is switched to write-ahead logging, which stays with the file; other programs,
+    /// Django too, go on to work with it.
+    ///
     /// # Errors
     ///
     /// When the URL is none, or the database cannot be reached. The error does not show the URL.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let mut options = ConnectOptions::new(url);
-        options.test_before_acquire(false).sqlx_logging(false);
-        let unreachable = |_| StoreError::unavailable("the database cannot be reached");
-        let db = Database::connect(options).await.map_err(unreachable)?;
-        if db.get_database_backend() == DbBackend::Sqlite {
-            // Readers and the writer do not wait for each other; the mode stays with the file.
-            db.execute_unprepared("PRAGMA journal_mode = WAL").await.map_err(unreachable)?;
-        }
-        Ok(Self::new(db))
+        connect(url).await.map(Self::new)
     }
 
     /// Over a connection there is already, in the table of another model.
@@ -77,6 +76,10 @@ impl DbStore {
 
 impl<M: SessionModel> DbStore<M> {
     /// With dates as a sharing Django writes them; default UTC. Give the settings the same.
+    ///
+    /// On SQLite and MySQL local dates are compared as they stand on the clock, so that in the hour
+    /// which the clock shows twice a session may end up to an hour early or late; Django has the same
+    /// limit.
     ///
     /// # Django
     ///
@@ -98,11 +101,24 @@ impl<M: SessionModel> DbStore<M> {
         Self { db, layout, statements }
     }
 
-    async fn execute(&self, statement: &impl sea_orm::StatementBuilder) -> Result<u64, StoreError> {
+    /// How many rows a statement changed; `None` if it was undone because another one was faster.
+    async fn execute(&self, statement: &impl StatementBuilder) -> Result<Option<u64>, StoreError> {
         match self.db.execute(statement).await {
-            Ok(done) => Ok(done.rows_affected()),
+            Ok(done) => Ok(Some(done.rows_affected())),
+            Err(error) if is_lost_race(&error) => Ok(None),
             Err(error) => Err(failure(&error, &self.layout.table(), Asked::Write)),
         }
+    }
+
+    /// How many rows a deletion removed. One that was undone is repeated: it takes nothing away from
+    /// whoever was faster.
+    async fn remove(&self, delete: &impl StatementBuilder) -> Result<u64, StoreError> {
+        for _ in 0..DELETE_ATTEMPTS {
+            if let Some(rows) = self.execute(delete).await? {
+                return Ok(rows);
+            }
+        }
+        Err(StoreError::unavailable("others kept the rows from being deleted"))
     }
 
     /// After a write that matched no row: what is there?
@@ -219,7 +235,7 @@ impl<M: SessionModel> SessionStore for DbStore<M> {
                 .value(M::expire_date_column(), self.layout.date(expire_date))
                 .and_where(self.layout.is_version(key, data, now))
                 .take();
-            if self.execute(&update).await? == 1 {
+            if self.execute(&update).await? == Some(1) {
                 return Ok(Touched::Touched(Some(version.clone())));
             }
         }
@@ -254,7 +270,7 @@ impl<M: SessionModel> SessionStore for DbStore<M> {
             .from_table(M::default().table_ref())
             .and_where(self.layout.has_key(key))
             .take();
-        Ok(self.execute(&delete).await? > 0)
+        Ok(self.remove(&delete).await? > 0)
     }
 
     async fn clear_expired(
@@ -263,7 +279,7 @@ impl<M: SessionModel> SessionStore for DbStore<M> {
         limit: u64,
         _cursor: Option<Cursor>,
     ) -> Result<Swept, StoreError> {
-        let deleted = self.execute(&self.layout.sweep(now, limit)).await?;
+        let deleted = self.remove(&self.layout.sweep(now, limit)).await?;
         // The oldest go first, so every batch begins at the same end of the index.
         let next = (deleted >= limit.max(1)).then(|| Cursor::new("expired"));
         Ok(Swept { deleted, next })

@@ -219,6 +219,7 @@ impl SessionStore for MemoryStore {
         cursor: Option<Cursor>,
     ) -> Result<Swept, StoreError> {
         let first = cursor.and_then(|cursor| cursor.position().parse().ok()).unwrap_or(0);
+        let limit = limit.max(1);
         let mut deleted = 0;
         for (place, shard) in self.shards.iter().enumerate().skip(first) {
             let swept = lock(shard).sweep(now, limit - deleted);

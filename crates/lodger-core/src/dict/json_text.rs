@@ -11,6 +11,9 @@ use super::number::{self, FloatDeserializer};
 use super::{python, scanner};
 use crate::JsonError;
 
+/// How deep serde_json decodes.
+const DECODED_DEPTH: usize = 127;
+
 /// A value of a field as JSON text: valid by Python's grammar, decoded only when asked for a type.
 ///
 /// Cheap to clone. Equal when the texts are. `Debug` shows the length only, since the data are the
@@ -76,11 +79,15 @@ impl JsonText {
     ///
     /// # Errors
     ///
-    /// When the value is not of this type. The error carries none of the data.
+    /// When the value is not of this type, or nested more than 127 levels deep, which is as far as
+    /// types are decoded. The error carries none of the data.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
         let text = self.as_str();
         serde_json::from_str(text).or_else(|_| {
-            let wrong_type = || JsonError::WrongType { expected: std::any::type_name::<T>() };
+            let wrong_type = || match scanner::value(text, 0, DECODED_DEPTH) {
+                Err(error) => error,
+                Ok(()) => JsonError::WrongType { expected: std::any::type_name::<T>() },
+            };
             let float = number::parse(text).ok_or_else(wrong_type)?;
             T::deserialize(FloatDeserializer::<ValueError>::new(float)).map_err(|_| wrong_type())
         })
@@ -141,6 +148,13 @@ mod tests {
             assert!(matches!(error, JsonError::WrongType { expected: "i64" }));
             assert!(!format!("{error} {error:?}").contains("canary"));
         }
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_for_a_type_is_told_apart() {
+        let nested = |depth: usize| json(&("[".repeat(depth) + &"]".repeat(depth)));
+        assert!(nested(127).decode::<serde_json::Value>().is_ok());
+        assert_eq!(nested(128).decode::<serde_json::Value>(), Err(JsonError::TooDeep));
     }
 
     #[test]

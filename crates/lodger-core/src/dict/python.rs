@@ -72,6 +72,15 @@ impl Formatter for PythonFormatter {
         writer.write_all(short)
     }
 
+    /// JSON text that a value brings ready-made.
+    fn write_raw_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        writer.write_all(to_ascii(fragment).as_bytes())
+    }
+
     fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
         writer.write_all(float(format!("{value:e}")).as_bytes())
     }
@@ -130,6 +139,8 @@ mod tests {
 
     #[test]
     fn whatever_is_not_printable_ascii_is_escaped() {
+        let raw = serde_json::value::RawValue::from_string("[\"é\", 1.10]".into()).unwrap();
+        assert_eq!(to_text(&raw).unwrap(), "[\"\\u00e9\", 1.10]");
         assert_eq!(
             to_text("é\u{7f}😀\u{1}\n\"\\/<").unwrap(),
             r#""\u00e9\u007f\ud83d\ude00\u0001\n\"\\/<""#

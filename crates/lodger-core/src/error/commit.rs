@@ -21,7 +21,7 @@ pub enum CommitError {
     #[error(transparent)]
     Gone(#[from] SessionInterrupted),
     /// The session was changed elsewhere so that this change cannot be applied to it.
-    #[error("the session was changed elsewhere: {0}")]
+    #[error("the session was changed elsewhere, and this change does not apply to it")]
     Conflict(#[source] EditError),
     /// Others kept changing the session until the deadline.
     #[error("the session was changed by others until the deadline")]
@@ -29,12 +29,12 @@ pub enum CommitError {
     /// The session could not be loaded first.
     #[error(transparent)]
     Load(#[from] LoadError),
-    /// The store failed and surely nothing was stored.
-    #[error("{0}")]
-    Unavailable(#[source] StoreError),
+    /// The store failed and surely nothing was stored (a flush before it may have been carried out).
+    #[error(transparent)]
+    Unavailable(StoreError),
     /// The store's reply was lost: the change may have been stored, or not.
-    #[error("{0}")]
-    Unknown(#[source] StoreError),
+    #[error(transparent)]
+    Unknown(StoreError),
     /// The data cannot be written, being too large for instance.
     #[error(transparent)]
     Encode(#[from] EncodeError),

@@ -15,7 +15,8 @@ pub enum Expiry {
     Default,
     /// When the browser closes; the store keeps the session as long as the settings say.
     AtBrowserClose,
-    /// So long after each save; negative: it has ended.
+    /// So long after each save; negative: it has ended. Zero is [`AtBrowserClose`](Self::AtBrowserClose),
+    /// as in Django.
     Sliding(Span),
     /// So long after now, however often it is saved.
     In(Span),

@@ -123,9 +123,10 @@ impl Settings {
 
     fn check_limits(&self) -> Result<(), SettingsError> {
         let limits = &self.limits;
+        // A key of ours has 32 bytes, and comes behind the cookie's name and an equals sign.
         let sizes = [
-            ("cookie_header", limits.cookie_header),
-            ("cookie_value", limits.cookie_value),
+            ("cookie_header", limits.cookie_header / (self.cookie_name.len() + 33)),
+            ("cookie_value", limits.cookie_value / 32),
             ("key", limits.key / 32),
             ("session_data", limits.session_data),
             ("inflated", limits.inflated),
@@ -206,5 +207,9 @@ mod tests {
             Err(SettingsError::Limit { limit: "session_data" })
         );
         assert_eq!(check(|s| s.limits.key = 31), Err(SettingsError::Limit { limit: "key" }));
+        let limit = "cookie_value";
+        assert_eq!(check(|s| s.limits.cookie_value = 31), Err(SettingsError::Limit { limit }));
+        let limit = "cookie_header";
+        assert_eq!(check(|s| s.limits.cookie_header = 41), Err(SettingsError::Limit { limit }));
     }
 }
