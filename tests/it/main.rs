@@ -8,4 +8,5 @@ mod everywhere;
 mod contract;
 mod django_mixin;
 mod manager;
+mod properties;
 mod recorded;

@@ -10,6 +10,7 @@ on_every_store!(
     a_save_after_a_delete_of_its_own_is_refused,
     a_logout_wins_over_concurrent_saves,
     a_session_that_was_ended_twice_is_no_error,
+    a_mere_renewal_of_an_ended_session_is_left_undone,
 );
 
 /// Writes in every way through handles that had loaded the session, and proves that each learns that
@@ -33,7 +34,7 @@ async fn every_write_finds_it_gone<S: SessionStore>(
                 visit.cycle_key().unwrap();
                 visit.end().await
             }
-            3 => visit.request.commit(true).await,
+            3 => visit.save().await.map(|()| None),
             4 => {
                 visit.clear().unwrap();
                 visit.end().await
@@ -133,4 +134,15 @@ async fn a_session_that_was_ended_twice_is_no_error<S: SessionStore>(store: S) {
         assert_eq!(visit.end().await.unwrap(), None);
     }
     assert!(!site.manager.revoke(&key).await.unwrap());
+}
+
+/// Promise 4
+async fn a_mere_renewal_of_an_ended_session_is_left_undone<S: SessionStore>(store: S) {
+    let site = Site::new(store);
+    let key = site.stored(r#"{"a":1}"#).await;
+    let visit = site.visit(Some(&key)).await;
+    site.manager.revoke(&key).await.unwrap();
+    // The handler changed nothing, so there is nothing to complain of, and no cookie.
+    assert_eq!(visit.request.commit(true).await.unwrap(), None);
+    assert_eq!(site.data(&key).await, None);
 }

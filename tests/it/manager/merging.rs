@@ -178,4 +178,15 @@ async fn a_conflict_stores_nothing_of_its_own_request<S: SessionStore>(store: S)
     let not_an_integer = CommitError::Conflict(EditError::NotAnInteger { name: "n".into() });
     assert_eq!(refused, Err(not_an_integer));
     assert_eq!(site.data(&key).await.unwrap(), r#"{"n":"text"}"#);
+
+    // A handler that saves itself may go on after the conflict.
+    let (late, early) = (site.visit(Some(&key)).await, site.visit(Some(&key)).await);
+    early.insert("list", &[1]).unwrap();
+    early.end().await.unwrap();
+    late.increment("list", 1).unwrap();
+    assert!(matches!(late.save().await, Err(CommitError::Conflict(_))));
+    assert!(!late.contains("list"), "what cannot be applied is dropped");
+    late.insert("beside", &1).unwrap();
+    late.end().await.unwrap();
+    assert_eq!(site.data(&key).await.unwrap(), r#"{"n":"text","list":[1],"beside":1}"#);
 }

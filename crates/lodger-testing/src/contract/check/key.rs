@@ -8,22 +8,23 @@ use crate::contract::violation::ensure;
 
 /// Rule 11: a key that differs in case, accents, blanks or width is another key.
 pub async fn keys_compare_exactly<S: SessionStore>(subject: Subject<S>) -> Checked {
-    let held = StoredKey::from("straße-und-cafe-0123456789abcdef".to_owned());
+    // In ASCII, as all keys that Lodger and Django make.
+    let held = StoredKey::from("strasse-und-cafe-0123456789abcdef".to_owned());
     let version = subject.put_for_version(&held, "data").await?;
     for other in [
-        "STRAßE-UND-CAFE-0123456789ABCDEF",
-        "Straße-und-cafe-0123456789abcdef",
-        "straße-und-cafe-0123456789abcdef ",
-        "straße-und-cafe-0123456789abcdef   ",
-        "straße-und-cafe-0123456789abcdef\t",
-        " straße-und-cafe-0123456789abcdef",
-        "straße-und-café-0123456789abcdef",
-        "straße-und-cafe\u{301}-0123456789abcdef",
-        "strasse-und-cafe-0123456789abcdef",
-        "strase-und-cafe-0123456789abcdef",
-        "straße-und-cafe-０123456789abcdef",
-        "straße-und-cafe-0123456789abcde",
-        "straße-und-cafe-0123456789abcdef0",
+        "STRASSE-UND-CAFE-0123456789ABCDEF",
+        "Strasse-und-cafe-0123456789abcdef",
+        "strasse-und-cafe-0123456789abcdef ",
+        "strasse-und-cafe-0123456789abcdef   ",
+        "strasse-und-cafe-0123456789abcdef\t",
+        " strasse-und-cafe-0123456789abcdef",
+        "strasse-und-café-0123456789abcdef",
+        "strasse-und-cafe\u{301}-0123456789abcdef",
+        "straße-und-cafe-0123456789abcdef",
+        "ﬆrasse-und-cafe-0123456789abcdef",
+        "strasse-und-cafe-０123456789abcdef",
+        "strasse-und-cafe-0123456789abcde",
+        "strasse-und-cafe-0123456789abcdef0",
     ] {
         is_absent(&subject, &version, other).await?;
     }
