@@ -7,6 +7,8 @@ mod everywhere;
 
 mod contract;
 mod django_mixin;
+mod flow;
 mod manager;
+mod middleware;
 mod properties;
 mod recorded;

@@ -5,7 +5,7 @@ use lodger_core::{
     StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
 
-/// Swaps whatever is there, as a plain `UPDATE` would.
+/// Swaps whatever is there and creates what is not, as an upsert would.
 pub(crate) struct BlindStore<S>(pub(crate) S);
 
 impl<S: SessionStore> SessionStore for BlindStore<S> {
@@ -29,8 +29,17 @@ impl<S: SessionStore> SessionStore for BlindStore<S> {
         write: Write,
         now: Timestamp,
     ) -> Result<Swapped, StoreError> {
-        let present = self.0.load(key, now).await?.and_then(|loaded| loaded.version);
-        self.0.swap(key, present.as_ref().unwrap_or(version), write, now).await
+        let mut found = self.0.swap(key, version, write.clone(), now).await?;
+        while let Swapped::Moved(Loaded { version: Some(present), .. }) = &found {
+            found = self.0.swap(key, present, write.clone(), now).await?;
+        }
+        if matches!(found, Swapped::Gone) {
+            let Write { session_data, expire_date, fields } = write;
+            let record = SessionRecord { session_key: key.clone(), session_data, expire_date };
+            self.0.create(record, fields, now).await?;
+            return Ok(Swapped::Swapped(None));
+        }
+        Ok(found)
     }
 
     async fn touch(

@@ -9,7 +9,7 @@ use axum::routing::get;
 use futures_util::future::join_all;
 use lodger::axum::{Session, SessionLayer};
 use lodger_backends::memory::MemoryStore;
-use lodger_core::{SessionKey, SessionStore, Settings};
+use lodger_core::{Limits, SessionKey, SessionStore, Settings};
 use lodger_manager::SessionManager;
 use lodger_tests::site::{SECRET_KEY, Site, codec};
 use tokio::sync::Barrier;
@@ -50,7 +50,7 @@ fn meeting(size: usize) -> Router {
 
 /// The same site in another process: a manager that shares nothing but the store.
 fn another_process<S: SessionStore>(site: &Site<S>, pages: Router) -> Router {
-    let manager = SessionManager::builder(site.spy.clone(), codec(SECRET_KEY))
+    let manager = SessionManager::builder(site.spy.clone(), codec(SECRET_KEY, Limits::default()))
         .with_clock(site.clock.clone())
         .with_settings(patient());
     pages.layer(SessionLayer::new(Arc::new(manager.build().unwrap())))

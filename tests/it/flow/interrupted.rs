@@ -3,9 +3,11 @@
 use axum::Router;
 use axum::routing::get;
 use lodger::axum::Session;
-use lodger_core::{OnInterrupted, SessionKey, Settings, Span};
+use lodger_backends::memory::MemoryStore;
+use lodger_core::{OnInterrupted, SessionKey, SessionStore, Settings, Span};
 use lodger_tests::site::Site;
 
+use super::blind_store::BlindStore;
 use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{Answer, app, ask};
@@ -13,7 +15,7 @@ use super::visitor::{Answer, app, ask};
 on_every_store!(
     a_save_after_a_logout_elsewhere_answers_400_and_writes_nothing,
     a_change_of_key_after_a_logout_elsewhere_answers_400_and_writes_nothing,
-    a_renewal_after_a_logout_elsewhere_answers_400_and_writes_nothing,
+    a_renewal_that_comes_after_a_logout_elsewhere_is_silent_and_writes_nothing,
     a_save_of_a_session_whose_key_changed_elsewhere_answers_400,
     a_save_of_a_session_that_expired_meanwhile_answers_400,
     with_keep_response_the_handlers_answer_goes_out,
@@ -21,7 +23,7 @@ on_every_store!(
 
 /// `/` does something to its session, and before it is stored another request of the same visitor
 /// does something else.
-fn meanwhile<S: Rows>(
+fn meanwhile<S: SessionStore>(
     site: &Site<S>,
     key: &SessionKey,
     deed: fn(&Session),
@@ -72,13 +74,18 @@ async fn a_change_of_key_after_a_logout_elsewhere_answers_400_and_writes_nothing
 }
 
 /// Promise 4
-async fn a_renewal_after_a_logout_elsewhere_answers_400_and_writes_nothing<S: Rows>(store: S) {
+async fn a_renewal_that_comes_after_a_logout_elsewhere_is_silent_and_writes_nothing<S: Rows>(
+    store: S,
+) {
     let mut settings = Settings::default();
     settings.save_every_request = true;
     let site = Site::with_settings(store, settings);
     let key = site.stored(r#"{"a":1}"#).await;
     let answer = ask(&meanwhile(&site, &key, |_| {}, "/logout"), "/", Some(&key)).await;
-    assert_refused(&answer);
+    // The visitor asked for nothing to be stored.
+    assert_eq!((answer.status, answer.body.as_str()), (200, "the handler's answer"));
+    assert_eq!(answer.set_cookie(), None);
+    assert!(answer.varies());
     assert_eq!(site.faults.store().drain().await, 0);
 }
 
@@ -120,4 +127,15 @@ async fn with_keep_response_the_handlers_answer_goes_out<S: Rows>(store: S) {
     assert_eq!(answer.set_cookie(), None);
     assert!(answer.varies());
     assert_eq!(site.faults.store().drain().await, 0);
+}
+
+/// What the tests above would see of a store that brings back what was deleted.
+#[tokio::test]
+async fn a_store_that_upserts_is_seen_to_undo_a_logout() {
+    let site = Site::new(BlindStore(MemoryStore::default()));
+    let key = site.stored(r#"{"a":1}"#).await;
+    let deed = |session: &Session| session.insert("x", &1).unwrap();
+    let answer = ask(&meanwhile(&site, &key, deed, "/logout"), "/", Some(&key)).await;
+    assert_eq!((answer.status, answer.key()), (200, Some(key.clone())));
+    assert_eq!(site.data(&key).await.as_deref(), Some(r#"{"a":1,"x":1}"#));
 }

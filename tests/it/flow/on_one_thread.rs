@@ -1,16 +1,8 @@
-//! One test over every store, on one thread, so that its log can be read.
+//! One test over every database, on one thread, so that its log can be read.
 
-/// As `on_every_store`, with each test on one thread.
+/// As `on_every_database`, with each test on one thread.
 macro_rules! on_one_thread {
     ($($test:ident),+ $(,)?) => {
-        mod memory {
-            $(
-                #[tokio::test]
-                async fn $test() {
-                    lodger_tests::database::over_memory(super::$test).await;
-                }
-            )+
-        }
         on_one_thread!(@database sqlite, Sqlite, $($test),+);
         on_one_thread!(@database postgres, Postgres, $($test),+);
         on_one_thread!(@database mariadb, Mariadb, $($test),+);

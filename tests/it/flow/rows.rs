@@ -11,7 +11,12 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 /// A store whose rows a test can write and see as they are.
 pub(crate) trait Rows: SessionStore {
     /// Puts a row there, whatever its data are.
-    fn plant(&self, key: &str, data: &str, expire_date: Timestamp) -> impl Future<Output = ()> + Send;
+    fn plant(
+        &self,
+        key: &str,
+        data: &str,
+        expire_date: Timestamp,
+    ) -> impl Future<Output = ()> + Send;
 
     /// The data under a key as they lie there.
     fn raw(&self, key: &str) -> impl Future<Output = Option<String>> + Send;
@@ -52,14 +57,17 @@ impl Rows for DbStore<session::Entity> {
 
 /// A date as Django hands it to a database.
 fn django_date(at: Timestamp, backend: DbBackend) -> String {
-    let (seconds, micros) = (at.as_micros().div_euclid(1_000_000), at.as_micros().rem_euclid(1_000_000));
-    let at = sea_orm::prelude::ChronoDateTimeUtc::from_timestamp(seconds, 0).expect("a date of our time");
+    let (seconds, micros) =
+        (at.as_micros().div_euclid(1_000_000), at.as_micros().rem_euclid(1_000_000));
+    let at = sea_orm::prelude::ChronoDateTimeUtc::from_timestamp(seconds, 0)
+        .expect("a date of our time");
     let zone = if backend == DbBackend::Postgres { "+00:00" } else { "" };
     let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
     format!("{}{fraction}{zone}", at.format("%Y-%m-%d %H:%M:%S"))
 }
 
 impl Rows for MemoryStore {
+    /// What memory holds is the data themselves, whatever stands for them.
     async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
         let record = SessionRecord {
             session_key: StoredKey::from(key.to_owned()),

@@ -1,0 +1,31 @@
+//! The whole way of a request, from the cookie to the row and back, over every store.
+
+#[macro_use]
+mod on_one_thread;
+
+mod blind_store;
+pub(crate) mod journal;
+mod page;
+pub(crate) mod rows;
+pub(crate) mod visitor;
+
+mod round_trip;
+mod statement;
+
+mod concurrent;
+mod interrupted;
+mod key_change;
+
+mod ending;
+mod expiry;
+
+mod outage;
+mod unmigrated;
+
+mod anonymous;
+mod hostile_cookie;
+mod secrecy;
+mod undecodable;
+
+mod dropped;
+mod several;

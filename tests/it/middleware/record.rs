@@ -1,0 +1,60 @@
+//! What Django was seen to do.
+
+use lodger_tests::vectors::{Vectors, gave};
+use serde_json::Value;
+
+use super::outcome::Outcome;
+use super::scenario::Scenario;
+
+/// One record of the `db` engine.
+pub(super) struct Record {
+    pub(super) scenario: Scenario,
+    pub(super) outcome: Outcome,
+    /// What the response phase raised, but for a session that was interrupted.
+    pub(super) raised: Option<String>,
+    /// Whether the newest release is one of them.
+    pub(super) newest: bool,
+}
+
+/// All records of the `db` engine, of any release.
+pub(super) fn records() -> Vec<Record> {
+    let vectors = Vectors::read("middleware");
+    let newest = vectors.versions().len() - 1;
+    let of_db = vectors.section("scenarios").iter().filter(|record| record["e"] == "db");
+    of_db.map(|record| read(record, gave(record, newest))).collect()
+}
+
+fn read(record: &Value, newest: bool) -> Record {
+    let text = |name: &str| record[name].as_str().map(str::to_owned);
+    let needed = |name: &str| text(name).unwrap_or_else(|| panic!("{name} of {record}"));
+    let raised = text("exc");
+    let is_interruption = |raised: &String| raised.starts_with("SessionInterrupted");
+    let log = record["log"].as_array().map_or(&[][..], Vec::as_slice);
+    let suspicious = |line: &&Value| line.as_str().is_some_and(|line| line.contains("Suspicious"));
+    Record {
+        scenario: Scenario {
+            settings: needed("s"),
+            incoming: needed("in"),
+            action: needed("a"),
+            status: u16::try_from(record["st"].as_u64().expect("a status")).expect("a status"),
+        },
+        outcome: Outcome {
+            flags: needed("flags"),
+            refused: text("action_exc").is_some(),
+            interrupted: raised.as_ref().is_some_and(is_interruption),
+            set_cookie: text("set_cookie"),
+            vary: text("vary"),
+            rows: rows(&record["rows"]),
+            suspicions: log.iter().filter(suspicious).count(),
+        },
+        raised: raised.filter(|raised| !is_interruption(raised)),
+        newest,
+    }
+}
+
+fn rows(rows: &Value) -> Vec<[String; 3]> {
+    let mut rows: Vec<[String; 3]> =
+        serde_json::from_value(rows.clone()).expect("a row has three texts");
+    rows.sort();
+    rows
+}
