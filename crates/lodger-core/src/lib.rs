@@ -15,6 +15,8 @@
 //! - [`SessionStore`], [`SessionCodec`], [`SessionEngine`]: the seams;
 //! - [`Settings`], [`Clock`], [`Rng`]: one door each for policy, time and randomness.
 
+#[cfg(feature = "chrono")]
+mod calendar;
 pub mod clock;
 pub mod codec;
 pub mod dict;

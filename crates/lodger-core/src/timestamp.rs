@@ -43,6 +43,17 @@ impl Timestamp {
         self.0
     }
 
+    /// The same in the calendar's terms.
+    pub(crate) fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0)
+            .expect("the years 1 to 9999 are within chrono's range")
+    }
+
+    /// From the calendar's terms.
+    pub(crate) const fn of_utc(date: DateTime<Utc>) -> Self {
+        Self::from_micros(date.timestamp_micros())
+    }
+
     /// Whole seconds since the epoch, rounded towards the past.
     #[must_use]
     pub const fn as_secs(self) -> i64 {
@@ -53,7 +64,7 @@ impl Timestamp {
 /// Prints the instant as RFC 3339 in UTC.
 impl fmt::Debug for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = DateTime::<Utc>::from(*self);
+        let date = self.to_utc();
         write!(f, "{}", date.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 }
@@ -95,18 +106,6 @@ impl From<Timestamp> for SystemTime {
     fn from(at: Timestamp) -> Self {
         let span = Duration::from_micros(at.0.unsigned_abs());
         if at.0 < 0 { Self::UNIX_EPOCH - span } else { Self::UNIX_EPOCH + span }
-    }
-}
-
-impl From<DateTime<Utc>> for Timestamp {
-    fn from(date: DateTime<Utc>) -> Self {
-        Self::from_micros(date.timestamp_micros())
-    }
-}
-
-impl From<Timestamp> for DateTime<Utc> {
-    fn from(at: Timestamp) -> Self {
-        Self::from_timestamp_micros(at.0).expect("the years 1 to 9999 are within chrono's range")
     }
 }
 
@@ -188,7 +187,7 @@ mod tests {
         for micros in [0, 1, -1, 1_700_000_000_123_456, -62_135_596_800_000_000] {
             let at = Timestamp::from_micros(micros);
             assert_eq!(Timestamp::from(SystemTime::from(at)), at);
-            assert_eq!(Timestamp::from(DateTime::<Utc>::from(at)), at);
+            assert_eq!(Timestamp::of_utc(at.to_utc()), at);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Dates as Python's `datetime.isoformat()` writes and `fromisoformat()` reads them.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::DateStorage;
 use crate::{Span, Timestamp};
@@ -8,7 +8,7 @@ use crate::{Span, Timestamp};
 /// Writes an instant as a peer with these settings expects it: in UTC with `+00:00`, or in local
 /// time without a zone. Six digits of fraction or none; never `Z`, which Python reads from 3.11 on.
 pub(super) fn write(at: Timestamp, storage: &DateStorage) -> String {
-    let date = DateTime::<Utc>::from(storage.naive(at)).naive_utc();
+    let date = storage.naive(at).to_utc().naive_utc();
     let fraction = if at.as_micros() % 1_000_000 == 0 { "" } else { "%.6f" };
     let zone = if matches!(storage, DateStorage::Utc) { "+00:00" } else { "" };
     format!("{}{zone}", date.format(&format!("%Y-%m-%dT%H:%M:%S{fraction}")))
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str, storage: &DateStorage) -> Option<Timestamp> {
         None => (NaiveTime::MIN, None),
         Some(_) => split_time(following.as_str())?,
     };
-    let naive = Timestamp::from(NaiveDateTime::new(date, time).and_utc());
+    let naive = Timestamp::of_utc(NaiveDateTime::new(date, time).and_utc());
     Some(match offset {
         Some(offset) => naive - offset,
         None => storage.instant(naive),
