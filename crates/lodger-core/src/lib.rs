@@ -47,5 +47,5 @@ pub use record::{Loaded, SessionData, SessionRecord, Version, Write};
 pub use rng::{OsRng, Rng};
 pub use session::{Facts, LazySession, Operation, Patch, Session};
 pub use settings::{Limits, OnInterrupted, OnUndecodable, SameSite, Settings};
-pub use store::{Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
+pub use store::{AnyStore, Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
 pub use timestamp::{Span, Timestamp};

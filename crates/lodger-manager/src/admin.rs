@@ -1,8 +1,8 @@
 //! The administrator's save.
 
 use lodger_core::{
-    CommitError, Context, Created, Loaded, SessionDict, SessionKey, SessionRecord, SessionStore,
-    StoredKey, Swapped, Timestamp, Write,
+    CommitError, Created, Loaded, SessionDict, SessionKey, SessionRecord, SessionStore, StoredKey,
+    Swapped, Timestamp, Write,
 };
 use tokio::time::Instant;
 
@@ -85,8 +85,6 @@ impl<S: SessionStore> SessionManager<S> {
 
     fn stamp(&self, loaded: &Loaded) -> Option<i64> {
         let SessionRecord { session_key, session_data, .. } = &loaded.record;
-        let context =
-            Context { stored_key: session_key, now: self.clock.now(), loaded_stamp: None };
-        self.codec.decode(session_data, &context).ok()?.stamp
+        self.decode_stored(session_key, session_data).ok()?.stamp
     }
 }

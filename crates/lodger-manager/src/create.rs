@@ -64,10 +64,17 @@ impl<S: SessionStore> SessionManager<S> {
         now: Timestamp,
     ) -> Result<(Write, Option<i64>), EncodeError> {
         let session_data = self.codec.encode(dict, &Context { stored_key, now, loaded_stamp })?;
+        self.check_size(&session_data)?;
         let expire_date = self.expiry(dict).date(now, self.settings.cookie_age);
         let stamp =
             loaded_stamp.map_or(now.as_secs(), |stamp| now.as_secs().max(stamp.saturating_add(1)));
         Ok((Write { session_data, expire_date, fields: dict.clone() }, Some(stamp)))
+    }
+
+    /// The bound of the settings, whatever the codec's own.
+    fn check_size(&self, data: &SessionData) -> Result<(), EncodeError> {
+        let (size, limit) = (data.as_bytes().len(), self.settings.limits.session_data);
+        if size > limit { Err(EncodeError::TooLarge { size, limit }) } else { Ok(()) }
     }
 
     /// A session that was just stored, and what its visitor gets.

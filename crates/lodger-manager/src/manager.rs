@@ -67,10 +67,8 @@ impl<S: SessionStore> SessionManager<S> {
     /// `decode`, and `get_decoded` of the model.
     #[must_use]
     pub fn decode(&self, key: &SessionKey, data: &SessionData) -> SessionDict {
-        let stored_key = StoredKey::from(key);
-        let context =
-            Context { stored_key: &stored_key, now: self.clock.now(), loaded_stamp: None };
-        self.codec.decode(data, &context).map(|decoded| decoded.dict).unwrap_or_default()
+        let decoded = self.decode_stored(&StoredKey::from(key), data);
+        decoded.map(|decoded| decoded.dict).unwrap_or_default()
     }
 
     /// The data of the live session under a key; `None` if there is none.

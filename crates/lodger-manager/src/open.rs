@@ -1,8 +1,8 @@
 //! From a cookie's value to a session.
 
 use lodger_core::{
-    Context, CookieValue, LoadError, Loaded, OnUndecodable, Opened, SessionKey, SessionStore,
-    StoredKey,
+    Context, CookieValue, DecodeError, Decoded, LoadError, Loaded, OnUndecodable, Opened,
+    SessionData, SessionKey, SessionStore, StoredKey,
 };
 
 use crate::SessionManager;
@@ -34,9 +34,7 @@ impl<S: SessionStore> SessionManager<S> {
         if let Some(dict) = fields {
             return Opened::Live { key, version, stamp: None, dict };
         }
-        let context =
-            Context { stored_key: &record.session_key, now: self.clock.now(), loaded_stamp: None };
-        match self.codec.decode(&record.session_data, &context) {
+        match self.decode_stored(&record.session_key, &record.session_data) {
             Ok(decoded) => Opened::Live { key, version, stamp: decoded.stamp, dict: decoded.dict },
             Err(error) => {
                 tracing::debug!(session = ?key, %error, "session data cannot be decoded");
@@ -48,5 +46,18 @@ impl<S: SessionStore> SessionManager<S> {
                 }
             }
         }
+    }
+
+    /// Decodes data within the bound of the settings, whatever the codec's own.
+    pub(crate) fn decode_stored(
+        &self,
+        stored_key: &StoredKey,
+        data: &SessionData,
+    ) -> Result<Decoded, DecodeError> {
+        let limit = self.settings.limits.session_data;
+        if data.as_bytes().len() > limit {
+            return Err(DecodeError::TooLarge { limit });
+        }
+        self.codec.decode(data, &Context { stored_key, now: self.clock.now(), loaded_stamp: None })
     }
 }

@@ -1,5 +1,6 @@
 //! The contract as an object.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// [`SessionStore`] as an object, for choosing a store at run time.
 ///
-/// Every store is one, and `Arc<dyn DynSessionStore>` is a store again.
+/// Every store is one, and [`AnyStore`] makes one a store again.
 pub trait DynSessionStore: Send + Sync + 'static {
     /// [`SessionStore::load`] in a box.
     fn load<'a>(
@@ -132,9 +133,35 @@ impl<S: SessionStore> DynSessionStore for S {
     }
 }
 
-impl SessionStore for Arc<dyn DynSessionStore> {
+/// Any store, chosen at run time. Clones are the same store.
+///
+/// ```
+/// # fn choose<A: lodger_core::SessionStore, B: lodger_core::SessionStore>(a: A, b: B, first: bool) {
+/// use lodger_core::AnyStore;
+///
+/// let store = if first { AnyStore::new(a) } else { AnyStore::new(b) };
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AnyStore(Arc<dyn DynSessionStore>);
+
+impl AnyStore {
+    /// Takes in a store.
+    #[must_use]
+    pub fn new(store: impl SessionStore) -> Self {
+        Self(Arc::new(store))
+    }
+}
+
+impl fmt::Debug for AnyStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnyStore")
+    }
+}
+
+impl SessionStore for AnyStore {
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
-        (**self).load(key, now).await
+        self.0.load(key, now).await
     }
 
     async fn create(
@@ -143,7 +170,7 @@ impl SessionStore for Arc<dyn DynSessionStore> {
         fields: SessionDict,
         now: Timestamp,
     ) -> Result<Created, StoreError> {
-        (**self).create(record, fields, now).await
+        self.0.create(record, fields, now).await
     }
 
     async fn swap(
@@ -153,7 +180,7 @@ impl SessionStore for Arc<dyn DynSessionStore> {
         write: Write,
         now: Timestamp,
     ) -> Result<Swapped, StoreError> {
-        (**self).swap(key, version, write, now).await
+        self.0.swap(key, version, write, now).await
     }
 
     async fn touch(
@@ -163,7 +190,7 @@ impl SessionStore for Arc<dyn DynSessionStore> {
         expire_date: Timestamp,
         now: Timestamp,
     ) -> Result<Touched, StoreError> {
-        (**self).touch(key, version, expire_date, now).await
+        self.0.touch(key, version, expire_date, now).await
     }
 
     async fn cycle(
@@ -174,11 +201,11 @@ impl SessionStore for Arc<dyn DynSessionStore> {
         write: Write,
         now: Timestamp,
     ) -> Result<Cycled, StoreError> {
-        (**self).cycle(old, version, new, write, now).await
+        self.0.cycle(old, version, new, write, now).await
     }
 
     async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
-        (**self).delete(key).await
+        self.0.delete(key).await
     }
 
     async fn clear_expired(
@@ -187,6 +214,6 @@ impl SessionStore for Arc<dyn DynSessionStore> {
         limit: u64,
         cursor: Option<Cursor>,
     ) -> Result<Swept, StoreError> {
-        (**self).clear_expired(now, limit, cursor).await
+        self.0.clear_expired(now, limit, cursor).await
     }
 }

@@ -5,5 +5,5 @@ mod dynamic;
 mod outcome;
 
 pub use contract::SessionStore;
-pub use dynamic::{BoxFuture, DynSessionStore};
+pub use dynamic::{AnyStore, BoxFuture, DynSessionStore};
 pub use outcome::{Created, Cursor, Cycled, Swapped, Swept, Touched};
