@@ -64,13 +64,27 @@ fn has_test(
         || runs_contract() && contract().is_some_and(|contract| in_package(contract, defines))
 }
 
-/// Whether a function of this name stands under a test attribute.
+/// Whether a function of this name stands under a test attribute, or is handed to a macro that makes
+/// one test for each backend of it.
 fn defines_test(text: &str, name: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let found = |number: usize| {
-        is_function(lines[number], name) && attributes_above(&lines, number).any(is_test_attribute)
+        is_function(lines[number], name)
+            && (attributes_above(&lines, number).any(is_test_attribute)
+                || is_instantiated(&lines, name))
     };
     (0..lines.len()).any(found)
+}
+
+/// Whether the name stands in a macro call such as `on_every_store!(…);`.
+fn is_instantiated(lines: &[&str], name: &str) -> bool {
+    let mut within = false;
+    lines.iter().any(|line| {
+        within |= line.starts_with("on_") && line.contains("!(");
+        let listed = within && line.split([',', '(', ')']).any(|word| word.trim() == name);
+        within &= !line.ends_with(");");
+        listed
+    })
 }
 
 fn defines(text: &str, name: &str) -> bool {
@@ -130,8 +144,14 @@ mod tests {
                 #[test]
                 fn property(x in 0..3) {}
             }
+            on_every_store!(
+                on_a_store,
+            );
+            async fn on_a_store<S: SessionStore>(store: S) {}
+            on_every_database!(on_a_database);
+            async fn on_a_database<S: SessionStore>(store: S) {}
         ";
-        for name in ["plain", "on_a_runtime", "property"] {
+        for name in ["plain", "on_a_runtime", "property", "on_a_store", "on_a_database"] {
             assert!(defines_test(text, name), "{name}");
         }
         for name in ["without", "plai", "absent"] {
