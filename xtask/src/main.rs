@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to its terminal")]
 
 mod ci;
+mod interop;
 mod interrupt;
 mod makemigrations;
 mod metadata;
@@ -37,6 +38,8 @@ enum Task {
     Test(test::Arguments),
     /// Run the property tests with a given number of cases
     Proptest(proptest::Arguments),
+    /// Run Lodger's demo and real Django sites on one database
+    Interop(interop::Arguments),
     /// Make the migrations that the entity asks for
     Makemigrations(makemigrations::Arguments),
     /// Check the rules of the house: edges between crates, sizes, names
@@ -64,6 +67,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Services(arguments) => services::run(arguments),
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
+        Task::Interop(arguments) => interop::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),

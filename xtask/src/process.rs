@@ -57,6 +57,11 @@ impl Running {
         }
     }
 
+    /// The child's exit status if it has ended.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
     /// Calls `each` with every line of the child's piped standard output, until it has ended.
     pub(crate) fn lines(&mut self, mut each: impl FnMut(&str) -> Result<()>) -> Result<ExitStatus> {
         let output = self.child.stdout.take().context("the child's output is not piped")?;

@@ -1,0 +1,108 @@
+use std::fmt;
+
+use comfy_table::{Table, presets};
+
+/// How every scenario ended in every cell.
+#[derive(Debug)]
+pub(super) struct Matrix {
+    scenarios: Vec<String>,
+    columns: Vec<Column>,
+}
+
+/// One Django release on one database.
+#[derive(Debug)]
+struct Column {
+    title: String,
+    verdicts: Vec<Verdict>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Passed,
+    Failed,
+    Skipped,
+}
+
+/// The cells of a matrix, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) skipped: usize,
+}
+
+impl Matrix {
+    pub(super) fn new(scenarios: Vec<String>) -> Self {
+        Self { scenarios, columns: Vec::new() }
+    }
+
+    /// Adds a column: a verdict for each scenario, in their order.
+    pub(super) fn add(&mut self, title: String, verdicts: Vec<Verdict>) {
+        debug_assert_eq!(verdicts.len(), self.scenarios.len());
+        self.columns.push(Column { title, verdicts });
+    }
+
+    /// Adds a column in which every scenario ended alike.
+    pub(super) fn add_uniform(&mut self, title: String, verdict: Verdict) {
+        self.add(title, vec![verdict; self.scenarios.len()]);
+    }
+
+    pub(super) fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for verdict in self.columns.iter().flat_map(|column| &column.verdicts) {
+            match verdict {
+                Verdict::Passed => totals.passed += 1,
+                Verdict::Failed => totals.failed += 1,
+                Verdict::Skipped => totals.skipped += 1,
+            }
+        }
+        totals
+    }
+}
+
+impl fmt::Display for Matrix {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        let titles = self.columns.iter().map(|column| column.title.clone());
+        table.set_header(std::iter::once("scenario".to_owned()).chain(titles));
+        for (row, scenario) in self.scenarios.iter().enumerate() {
+            let verdicts = self.columns.iter().map(|column| column.verdicts[row].to_string());
+            table.add_row(std::iter::once(scenario.clone()).chain(verdicts));
+        }
+        table.fmt(formatter)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Passed => "passed",
+            Self::Failed => "FAILED",
+            Self::Skipped => "skipped",
+        })
+    }
+}
+
+impl fmt::Display for Totals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped } = self;
+        write!(formatter, "passed {passed}, failed {failed}, skipped {skipped}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_counted_and_shown() {
+        let mut matrix = Matrix::new(vec!["first".to_owned(), "second".to_owned()]);
+        matrix.add("5.2\nSQLite".to_owned(), vec![Verdict::Passed, Verdict::Failed]);
+        matrix.add_uniform("6.1\nSQLite".to_owned(), Verdict::Skipped);
+        assert_eq!(matrix.totals(), Totals { passed: 1, failed: 1, skipped: 2 });
+        let shown = matrix.to_string();
+        let line = shown.lines().find(|line| line.contains("second")).unwrap();
+        assert!(line.contains("FAILED") && line.contains("skipped"), "{line}");
+    }
+}
