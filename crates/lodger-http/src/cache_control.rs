@@ -4,14 +4,18 @@ use http::HeaderMap;
 use http::header::{CACHE_CONTROL, HeaderValue};
 
 /// The value of a `Cache-Control` header that keeps shared caches out: `private` stands in place of
-/// `public` and `s-maxage`, all else is kept. `None`: nothing invites them, so nothing changes.
+/// `public` and `s-maxage`, all else is kept. `None`: they are kept out already.
+///
+/// A response that says nothing of caches may be stored by them too, and `Vary` does not help: two
+/// visitors who come for the first time send the same cookie, none.
 ///
 /// ```
 /// use lodger_http::cache_control::without_sharing;
 ///
 /// let value = without_sharing([b"public, max-age=60, s-maxage=600".as_slice()]);
 /// assert_eq!(value.unwrap(), "private, max-age=60");
-/// assert_eq!(without_sharing([b"max-age=60".as_slice()]), None);
+/// assert_eq!(without_sharing([]).unwrap(), "private");
+/// assert_eq!(without_sharing([b"no-store".as_slice()]), None);
 /// ```
 #[must_use]
 pub fn without_sharing<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<HeaderValue> {
@@ -20,10 +24,11 @@ pub fn without_sharing<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Optio
         let name = name(directive);
         is(name, "public") || is(name, "s-maxage")
     };
-    if !all.iter().any(invites) {
+    // A `private` with an argument hides single fields only, and may not soften the plain one.
+    let keeps_out = |directive: &&[u8]| is(directive, "private") || is(directive, "no-store");
+    if all.iter().any(keeps_out) && !all.iter().any(invites) {
         return None;
     }
-    // A `private` with an argument hides single fields only, and may not soften the plain one.
     let kept = all.iter().copied().filter(|directive| !invites(directive));
     let kept = kept.filter(|directive| !is(name(directive), "private"));
     let value: Vec<&[u8]> = std::iter::once(b"private".as_slice()).chain(kept).collect();

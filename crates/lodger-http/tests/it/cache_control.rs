@@ -35,12 +35,22 @@ fn a_private_for_some_fields_gives_way_to_one_for_all() {
     assert_eq!(forbidden(&["private, public"]), ["private"]);
 }
 
+/// Promise 13
 #[test]
-fn nothing_changes_without_an_invitation() {
-    assert_eq!(forbidden(&[]), [""; 0]);
-    for value in
-        ["no-store", "max-age=60,  must-revalidate", r#"ext="public, s-maxage=1""#, "publicity"]
-    {
+fn a_response_that_says_nothing_of_sharing_is_private_too() {
+    assert_eq!(forbidden(&[]), ["private"]);
+    assert_eq!(
+        forbidden(&["max-age=60,  must-revalidate"]),
+        ["private, max-age=60, must-revalidate"]
+    );
+    assert_eq!(forbidden(&[r#"ext="private""#]), [r#"private, ext="private""#]);
+    assert_eq!(forbidden(&[r#"private="X""#]), ["private"]);
+    assert_eq!(forbidden(&["privateer"]), ["private, privateer"]);
+}
+
+#[test]
+fn nothing_changes_where_shared_caches_are_kept_out() {
+    for value in ["no-store", "max-age=60,  Private", r#"NO-STORE, ext="public""#] {
         assert_eq!(forbidden(&[value]), [value]);
     }
 }
