@@ -15,7 +15,8 @@
 //!   that is a response of 500 like any other, while a panic that comes through stores nothing.
 //! - A timeout on the outer side drops the request. One on the inner side answers for a handler that
 //!   it dropped half-way, and its status decides: 504 stores nothing, 408 what was done until then.
-//! - Compression, tracing and the like may be on either side.
+//! - What changes the type of the body, as compression and tracing do, goes outside: an answer of our
+//!   own has an empty body, so that the body within needs to be `Default`.
 //!
 //! # What holds
 //!

@@ -74,7 +74,13 @@ impl Session {
 
     /// Whether the session has neither key nor data; asking is no access.
     ///
-    /// A session whose fields were all removed still has its key, and is not empty.
+    /// A session whose fields were all removed still has its key, and is not empty. Before the first
+    /// access a key that was presented counts, whether or not anything is stored under it.
+    ///
+    /// # Security
+    ///
+    /// Since asking is no access, a response that depends on the answer alone does not vary on the
+    /// cookie: look at a field first, or set `Vary: Cookie`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shared.facts().empty
@@ -84,6 +90,10 @@ impl Session {
     ///
     /// Before the first access it is the key that the visitor presented, whether or not anything
     /// is stored under it. After `cycle_key` it is the old one until the commit.
+    ///
+    /// # Security
+    ///
+    /// As with [`is_empty`](Self::is_empty), the response does not vary for it.
     #[must_use]
     pub fn session_key(&self) -> Option<SessionKey> {
         self.shared.session_key()

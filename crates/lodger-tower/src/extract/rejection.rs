@@ -3,6 +3,8 @@
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
+use lodger_core::CommitError;
+use lodger_http::Failure;
 
 use crate::{SessionError, SessionRejection};
 
@@ -15,6 +17,8 @@ impl IntoResponse for SessionRejection {
 impl IntoResponse for SessionError {
     fn into_response(self) -> Response {
         match &self {
+            // The layer meets it again when it commits, and reports it then.
+            Self::Failure(Failure::Commit(CommitError::Gone(_))) => {}
             Self::Failure(failure) => failure.report(),
             error => tracing::error!(%error, "the session is not as the handler expects"),
         }
