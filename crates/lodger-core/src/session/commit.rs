@@ -1,51 +1,9 @@
 //! Storing what was done.
 
-use std::sync::Arc;
-
-use async_lock::{Mutex, MutexGuard};
-
-use super::document::{Rebase, Taken};
 use super::handle::Session;
-use super::lazy::{LazySession, Shared};
+use super::lazy::LazySession;
 use crate::CommitError;
-use crate::engine::{Committed, Opened, Retire, SessionCookie};
-use crate::store::BoxFuture;
-
-/// One commit at a time. A commit whose caller was dropped stays here, and whoever comes next sees
-/// it through first: nothing is stored twice, and nothing is forgotten.
-#[derive(Default)]
-pub(super) struct Lane(Mutex<Option<Pending>>);
-
-struct Pending {
-    future: BoxFuture<'static, Result<Committed, CommitError>>,
-    taken: Option<Taken>,
-}
-
-impl Lane {
-    /// Waits for the right to load or commit.
-    pub(super) async fn lock(&self) -> Turn<'_> {
-        Turn(self.0.lock().await)
-    }
-}
-
-/// The right to load or commit.
-pub(super) struct Turn<'a>(MutexGuard<'a, Option<Pending>>);
-
-impl Turn<'_> {
-    /// Sees the pending commit through, if there is one.
-    async fn settle(&mut self, shared: &Shared) -> Result<(), CommitError> {
-        let Some(pending) = self.0.as_mut() else { return Ok(()) };
-        let result = pending.future.as_mut().await;
-        let taken = self.0.take().and_then(|pending| pending.taken);
-        let mut rebase = taken.and_then(|taken| {
-            shared.lock().phase.committable().and_then(|document| document.settle(taken, &result))
-        });
-        while let Some(todo) = rebase {
-            rebase = shared.rebase(todo);
-        }
-        result.map(|_| ())
-    }
-}
+use crate::engine::{Opened, Retire, SessionCookie};
 
 /// # Storing
 impl Session {
@@ -69,7 +27,7 @@ impl Session {
     pub async fn save(&self) -> Result<(), CommitError> {
         let mut turn = self.shared.lane.lock().await;
         // The failure of an earlier, dropped call is tried again by this one.
-        let _ = turn.settle(&self.shared).await;
+        let _ = self.shared.settle(&mut turn).await;
         {
             let mut state = self.shared.lock();
             state.phase.editable().ok_or(CommitError::Closed)?;
@@ -91,7 +49,7 @@ impl Session {
     /// When dropped, the session is deleted or not.
     pub async fn delete(&self) -> Result<bool, CommitError> {
         let mut turn = self.shared.lane.lock().await;
-        let _ = turn.settle(&self.shared).await;
+        let _ = self.shared.settle(&mut turn).await;
         self.shared.delete().await
     }
 
@@ -107,7 +65,7 @@ impl Session {
     /// When dropped, the stored session is deleted or not; call it again.
     pub async fn flush_now(&self) -> Result<(), CommitError> {
         let mut turn = self.shared.lane.lock().await;
-        let _ = turn.settle(&self.shared).await;
+        let _ = self.shared.settle(&mut turn).await;
         self.shared.delete().await?;
         let mut state = self.shared.lock();
         let document = state.phase.editable().ok_or(CommitError::Closed)?;
@@ -136,7 +94,7 @@ impl LazySession {
     /// Once polled, a commit goes on when dropped.
     pub async fn commit(&self, renew: bool) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
-        let _ = turn.settle(&self.shared).await;
+        let _ = self.shared.settle(&mut turn).await;
         let opened = if renew { self.shared.open().await } else { Ok(()) };
         let (changed, saved) = match self.shared.lock().phase.begin_closing() {
             Some(document) => (document.has_changes(), document.saved.is_some()),
@@ -169,7 +127,7 @@ impl LazySession {
     /// Once polled, a flush goes on when dropped.
     pub async fn abandon(&self) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
-        let settled = turn.settle(&self.shared).await;
+        let settled = self.shared.settle(&mut turn).await;
         let flushing = self.shared.lock().phase.begin_closing().is_some_and(|document| {
             document.drop_changes();
             document.retire == Retire::Flush
@@ -181,53 +139,5 @@ impl LazySession {
         };
         let cookie = self.shared.close();
         result.map(|()| cookie)
-    }
-}
-
-impl Shared {
-    async fn commit(&self, turn: &mut Turn<'_>, renew: bool) -> Result<(), CommitError> {
-        let taken = {
-            let mut state = self.lock();
-            let document = state.phase.committable().ok_or(CommitError::Closed)?;
-            if let Some(error) = &document.lost {
-                return Err(CommitError::Unknown(error.clone()));
-            }
-            document.take()
-        };
-        let (opened, commit) = taken.commit(renew);
-        let future = Arc::clone(&self.engine).commit(opened, commit);
-        *turn.0 = Some(Pending { future, taken: Some(taken) });
-        turn.settle(self).await
-    }
-
-    /// Applies edits to what was stored, without the lock. Edits that do not fit there stay visible,
-    /// and the next commit reports the conflict.
-    fn rebase(&self, mut rebase: Rebase) -> Option<Rebase> {
-        if rebase.patch.apply(&mut rebase.view).is_err() {
-            return None;
-        }
-        self.lock().phase.committable().and_then(|document| document.rebased(rebase))
-    }
-
-    /// Deletes what is kept under the session's key; as long as nobody has looked, that is the key
-    /// that was presented.
-    async fn delete(&self) -> Result<bool, CommitError> {
-        let presented = self.unaccessed_key();
-        let opened = {
-            let mut state = self.lock();
-            let document = state.phase.editable().ok_or(CommitError::Closed)?;
-            document.opened.key().cloned()
-        };
-        let Some(key) = opened.clone().or(presented) else { return Ok(false) };
-        let deleted = Arc::clone(&self.engine).delete(key).await?;
-        if let (Some(key), Some(document)) = (opened, self.lock().phase.committable()) {
-            document.opened = Opened::Gone { key };
-            document.saved = None;
-        }
-        Ok(deleted)
-    }
-
-    fn close(&self) -> Option<SessionCookie> {
-        self.lock().phase.close().and_then(|document| document.saved.clone())
     }
 }

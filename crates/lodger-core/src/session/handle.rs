@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::document::Document;
-use super::lazy::Shared;
+use super::shared::Shared;
 use super::state::Phase;
 use super::{Operation, RESERVED_FIELD};
 use crate::{EditError, SessionKey};

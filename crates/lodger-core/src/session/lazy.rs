@@ -1,13 +1,13 @@
 //! The handle before anything was loaded.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use super::commit::Lane;
-use super::document::Document;
 use super::handle::Session;
+use super::lane::Lane;
+use super::shared::Shared;
 use super::state::{Facts, Phase, State};
-use crate::engine::{Opened, SessionEngine};
+use crate::engine::SessionEngine;
 use crate::{LoadError, Presented, SessionKey, Settings};
 
 /// A visitor's session that is loaded when it is first needed.
@@ -17,16 +17,6 @@ use crate::{LoadError, Presented, SessionKey, Settings};
 #[derive(Clone)]
 pub struct LazySession {
     pub(super) shared: Arc<Shared>,
-}
-
-/// What all clones of a handle share.
-pub(super) struct Shared {
-    pub(super) engine: Arc<dyn SessionEngine>,
-    pub(super) presented: Presented,
-    /// Never held across an await, nor while the user's code runs.
-    pub(super) state: Mutex<State>,
-    /// Whoever loads or commits holds it.
-    pub(super) lane: Lane,
 }
 
 impl LazySession {
@@ -84,56 +74,6 @@ impl LazySession {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         self.shared.engine.settings()
-    }
-}
-
-impl Shared {
-    /// Loads if nothing was loaded yet; the caller holds the lane.
-    pub(super) async fn open(&self) -> Result<(), LoadError> {
-        if !matches!(self.lock().phase, Phase::Unopened) {
-            return Ok(());
-        }
-        let opened = match self.presented.value() {
-            None => Opened::Fresh,
-            Some(value) => Arc::clone(&self.engine).load(value.clone()).await?,
-        };
-        let mut state = self.lock();
-        if matches!(state.phase, Phase::Unopened) {
-            state.phase = Phase::Open(Document::new(opened));
-        }
-        Ok(())
-    }
-
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn facts(&self) -> Facts {
-        let state = self.lock();
-        let document = state.phase.document();
-        let empty = match document.filter(|_| state.accessed) {
-            Some(document) => document.key().is_none() && document.view.is_empty(),
-            None => self.presented_key().is_none(),
-        };
-        let flushed = document.is_some_and(|document| document.flushed);
-        Facts { accessed: state.accessed, modified: state.modified, empty, flushed }
-    }
-
-    pub(super) fn session_key(&self) -> Option<SessionKey> {
-        let state = self.lock();
-        match state.phase.document().filter(|_| state.accessed) {
-            Some(document) => document.key().cloned(),
-            None => self.presented_key(),
-        }
-    }
-
-    /// The key that was presented, as long as nobody has looked what is stored under it.
-    pub(super) fn unaccessed_key(&self) -> Option<SessionKey> {
-        if self.lock().accessed { None } else { self.presented_key() }
-    }
-
-    fn presented_key(&self) -> Option<SessionKey> {
-        self.engine.presented_key(self.presented.value()?)
     }
 }
 

@@ -6,9 +6,11 @@ mod document;
 mod edit;
 mod expiry;
 mod handle;
+mod lane;
 mod lazy;
 mod operation;
 mod patch;
+mod shared;
 mod state;
 
 pub use handle::Session;
