@@ -8,7 +8,7 @@ use sea_orm_migration::{
 };
 
 use crate::{
-    frozen::DJANGO_SESSION,
+    frozen::{DJANGO_SESSION, has_table},
     made::{self, Made},
 };
 
@@ -49,12 +49,12 @@ const NAME: &str = "0001_initial";
 /// ```
 pub async fn record<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<bool, DbErr> {
     let manager = SchemaManager::new(db);
-    if !manager.has_table(DJANGO_SESSION).await? {
+    if !has_table(&manager, DJANGO_SESSION).await? {
         return Err(DbErr::Migration(format!(
             "there is no table {DJANGO_SESSION} to tell Django of: migrate up first"
         )));
     }
-    if !manager.has_table(TABLE).await? {
+    if !has_table(&manager, TABLE).await? {
         manager.get_connection().execute_unprepared(definition(&manager)?).await?;
         made::note(&manager, Made::Table(TABLE)).await?;
     }
@@ -78,7 +78,7 @@ pub async fn record<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<bool
 /// The database's.
 pub async fn is_recorded<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<bool, DbErr> {
     let manager = SchemaManager::new(db);
-    Ok(manager.has_table(TABLE).await? && has_row(&manager).await?)
+    Ok(has_table(&manager, TABLE).await? && has_row(&manager).await?)
 }
 
 /// Whether dropping `django_session` would pull it from under Django.
@@ -86,7 +86,7 @@ pub async fn is_recorded<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result
 /// It would when Django's bookkeeping has the row, unless we wrote the row and no other app has one:
 /// then no Django has ever migrated here.
 pub(crate) async fn counts_on_the_table(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
-    if !manager.has_table(TABLE).await? || !has_row(manager).await? {
+    if !has_table(manager, TABLE).await? || !has_row(manager).await? {
         return Ok(false);
     }
     if !made::is_noted(manager, Made::DjangoRow).await? {
@@ -105,7 +105,7 @@ pub(crate) async fn hand_over(manager: &SchemaManager<'_>) -> Result<(), DbErr> 
 
 /// Deletes the row if we wrote it, and drops the bookkeeping if we made it and it is empty.
 pub(crate) async fn take_back(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    let exists = manager.has_table(TABLE).await?;
+    let exists = has_table(manager, TABLE).await?;
     if made::is_noted(manager, Made::DjangoRow).await? {
         if exists {
             let delete = Query::delete().from_table(Alias::new(TABLE)).and_where(is_row()).take();

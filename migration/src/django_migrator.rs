@@ -7,7 +7,7 @@ use sea_orm_migration::{
 
 use crate::{
     Migrator, django,
-    frozen::{DJANGO_SESSION, reborrow},
+    frozen::{DJANGO_SESSION, has_table, reborrow},
 };
 
 /// As [`Migrator`], and what goes up writes Django's row too.
@@ -49,7 +49,7 @@ impl MigratorTrait for DjangoMigrator {
         let db = db.into_database_executor();
         Migrator::up(reborrow(&db), steps).await?;
         // With `steps` of nought there may be no table to speak of.
-        if SchemaManager::new(reborrow(&db)).has_table(DJANGO_SESSION).await? {
+        if has_table(&SchemaManager::new(reborrow(&db)), DJANGO_SESSION).await? {
             django::record(reborrow(&db)).await?;
         }
         Ok(())

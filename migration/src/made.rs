@@ -2,12 +2,18 @@
 //!
 //! Nothing in a database says who made a table, and Django's bookkeeping may come later than ours,
 //! or be written by us; so what is ours to drop is noted.
+//!
+//! On PostgreSQL the notes of a schema are about its own tables. They stand where the tables are
+//! made, in the current schema, and are looked for there alone: the notes of a schema further down
+//! the search path may be about other tables of the same names.
 
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::ConnectionTrait,
     sea_query::{Alias, ColumnDef, Expr, ExprTrait, Query, Table},
 };
+
+use crate::frozen::is_elsewhere;
 
 const TABLE: &str = "lodger_made";
 const ITEM: &str = "item";
@@ -32,6 +38,11 @@ impl Made {
 /// Whether it is noted that Lodger made the thing.
 pub(crate) async fn is_noted(manager: &SchemaManager<'_>, made: Made) -> Result<bool, DbErr> {
     if !manager.has_table(TABLE).await? {
+        return Ok(false);
+    }
+    if let Made::Table(table) = made
+        && is_elsewhere(manager, table).await?
+    {
         return Ok(false);
     }
     let select = Query::select()

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{DbErr, SchemaManager};
 
-use super::{Statements, notice::left_as_it_is, statements::require_columns};
+use super::{Statements, notice::left_as_it_is, presence::has_table, statements::require_columns};
 use crate::{
     django,
     made::{self, Made},
@@ -31,7 +31,7 @@ impl Creation {
     ///
     /// [`DbErr::Migration`] when a table is there and lacks a column, and the database's.
     pub async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-        if manager.has_table(self.table).await? {
+        if has_table(manager, self.table).await? {
             require_columns(manager, self.table, self.columns).await?;
             left_as_it_is(self.table, "exists");
             return Ok(());
@@ -57,7 +57,7 @@ impl Creation {
             left_as_it_is(self.table, "is in use by Django");
             return django::hand_over(manager).await;
         }
-        if manager.has_table(self.table).await? {
+        if has_table(manager, self.table).await? {
             self.down.execute(manager).await?;
         }
         if self.table == DJANGO_SESSION {

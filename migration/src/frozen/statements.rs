@@ -5,6 +5,8 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DbBackend},
 };
 
+use super::presence::has_column;
+
 /// What is to be executed, in order, on each database.
 #[derive(Clone, Copy, Debug)]
 pub struct Statements {
@@ -43,7 +45,7 @@ pub(super) async fn require_columns(
     columns: &[&str],
 ) -> Result<(), DbErr> {
     for column in columns {
-        if !manager.has_column(table, column).await? {
+        if !has_column(manager, table, column).await? {
             return Err(DbErr::Migration(format!(
                 "the table {table} exists, was not made by Lodger and lacks the column {column}: \
                  add the column, or rename the table, and migrate again"

@@ -27,9 +27,13 @@ pub(crate) const MARIADB: Server = Server {
 
 /// Runs a case on an empty SQLite file.
 pub(crate) async fn on_sqlite<F: Future<Output = ()>>(case: impl FnOnce(DatabaseConnection) -> F) {
+    at_sqlite(async |url| case(Database::connect(url).await.unwrap()).await).await;
+}
+
+/// Runs a case that connects by itself with the address of an empty SQLite file.
+pub(crate) async fn at_sqlite(case: impl AsyncFnOnce(String)) {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}?mode=rwc", folder.path().join("lodger.sqlite3").display());
-    case(Database::connect(url).await.unwrap()).await;
+    case(format!("sqlite://{}?mode=rwc", folder.path().join("lodger.sqlite3").display())).await;
 }
 
 /// Runs a case on an empty database of a server, or notes that there is none.
@@ -38,6 +42,16 @@ pub(crate) async fn on_server<F: Future<Output = ()>>(
     test: &str,
     case: impl FnOnce(DatabaseConnection) -> F,
 ) {
+    at_server(server, test, async |url| {
+        let db = Database::connect(url).await.unwrap();
+        case(db.clone()).await;
+        db.close().await.unwrap();
+    })
+    .await;
+}
+
+/// Runs a case that connects by itself, and closes what it opened, on a server.
+pub(crate) async fn at_server(server: &Server, test: &str, case: impl AsyncFnOnce(String)) {
     let Ok(url) = std::env::var(server.variable) else {
         return skip(test, &format!("{} is not set", server.variable));
     };
@@ -46,9 +60,7 @@ pub(crate) async fn on_server<F: Future<Output = ()>>(
     let admin = Database::connect(&url).await.unwrap();
     let create = format!("CREATE DATABASE {name}{}", server.options);
     admin.execute_unprepared(&create).await.unwrap();
-    let db = Database::connect(with_database(&url, &name)).await.unwrap();
-    case(db.clone()).await;
-    db.close().await.unwrap();
+    case(with_database(&url, &name)).await;
     admin.execute_unprepared(&format!("DROP DATABASE {name}")).await.unwrap();
 }
 

@@ -9,3 +9,4 @@ mod changes;
 mod django;
 mod generator;
 mod migrate;
+mod search_path;
