@@ -2,7 +2,7 @@
 
 use chrono::{SubsecRound, Utc};
 use sea_orm_migration::{
-    DbErr, IntoSchemaManagerConnection, SchemaManager,
+    DbErr, IntoSchemaManagerConnection, SchemaManager, SchemaManagerConnection,
     sea_orm::{ConnectionTrait, DbBackend},
     sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr, Table},
 };
@@ -23,12 +23,14 @@ const NAME: &str = "0001_initial";
 ///
 /// # Errors
 ///
-/// [`DbErr::Migration`] when `django_session` does not exist, and the database's error otherwise.
+/// [`DbErr::Migration`] when `django_session` does not exist, and the database's error otherwise. Of
+/// processes that call it at the same moment one writes the row; the others may get an error, which
+/// [`DjangoMigrator`](crate::DjangoMigrator) bears for them.
 ///
 /// # Cancel safety
 ///
-/// Not atomic by itself: a dropped future may leave an empty `django_migrations`, which neither
-/// Django nor a second call minds.
+/// A dropped future writes no row. It may leave an empty `django_migrations`, which neither Django
+/// nor a second call minds.
 ///
 /// # Django
 ///
@@ -61,13 +63,35 @@ pub async fn record<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<bool
     if has_row(&manager).await? {
         return Ok(false);
     }
+    made::prepare(&manager).await?;
+    if !matches!(manager.get_connection(), SchemaManagerConnection::Connection(_)) {
+        return write_row(&manager).await;
+    }
+    let transaction = manager.begin().await?;
+    let written = write_row(&transaction).await?;
+    // What is not committed is taken back.
+    if written {
+        transaction.commit().await?;
+    }
+    Ok(written)
+}
+
+/// Writes the row and notes it, the note first.
+///
+/// Nothing keeps Django's table from two rows of one name. A note is there once: of two that write
+/// at the same moment the second waits at its note for the first, and then finds the row or fails.
+async fn write_row(manager: &SchemaManager<'_>) -> Result<bool, DbErr> {
+    made::forget(manager, Made::DjangoRow).await?;
+    made::note(manager, Made::DjangoRow).await?;
+    if has_row(manager).await? {
+        return Ok(false);
+    }
     let insert = Query::insert()
         .into_table(Alias::new(TABLE))
         .columns([Alias::new("app"), Alias::new("name"), Alias::new("applied")])
         .values_panic([APP.into(), NAME.into(), now(manager.get_database_backend())])
         .take();
     manager.get_connection().execute(&insert).await?;
-    made::note(&manager, Made::DjangoRow).await?;
     Ok(true)
 }
 

@@ -7,7 +7,7 @@ use sea_orm_migration::{
 
 use crate::{
     Migrator, django,
-    frozen::{DJANGO_SESSION, has_table, reborrow},
+    frozen::{DJANGO_SESSION, Patience, has_table, reborrow},
 };
 
 /// As [`Migrator`], and what goes up writes Django's row too.
@@ -50,7 +50,12 @@ impl MigratorTrait for DjangoMigrator {
         Migrator::up(reborrow(&db), steps).await?;
         // With `steps` of nought there may be no table to speak of.
         if has_table(&SchemaManager::new(reborrow(&db)), DJANGO_SESSION).await? {
-            django::record(reborrow(&db)).await?;
+            let mut patience = Patience::with(&db);
+            while let Err(error) = django::record(reborrow(&db)).await {
+                if !patience.bears(&error).await {
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }

@@ -58,13 +58,7 @@ pub(crate) async fn note(manager: &SchemaManager<'_>, made: Made) -> Result<(), 
     if is_noted(manager, made).await? {
         return Ok(());
     }
-    let mut item = ColumnDef::new(Alias::new(ITEM));
-    let table = Table::create()
-        .table(Alias::new(TABLE))
-        .if_not_exists()
-        .col(item.string_len(128).not_null().primary_key())
-        .take();
-    manager.create_table(table).await?;
+    prepare(manager).await?;
     let insert = Query::insert()
         .into_table(Alias::new(TABLE))
         .columns([Alias::new(ITEM)])
@@ -72,6 +66,20 @@ pub(crate) async fn note(manager: &SchemaManager<'_>, made: Made) -> Result<(), 
         .take();
     manager.get_connection().execute(&insert).await?;
     Ok(())
+}
+
+/// Makes the table of notes; on MySQL that ends a transaction, unless the table is there.
+pub(crate) async fn prepare(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    if manager.has_table(TABLE).await? {
+        return Ok(());
+    }
+    let mut item = ColumnDef::new(Alias::new(ITEM));
+    let table = Table::create()
+        .table(Alias::new(TABLE))
+        .if_not_exists()
+        .col(item.string_len(128).not_null().primary_key())
+        .take();
+    manager.create_table(table).await
 }
 
 /// Strikes out the thing, which is gone or somebody else's.

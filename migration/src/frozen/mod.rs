@@ -10,11 +10,13 @@ mod change;
 mod connection;
 mod creation;
 mod notice;
+mod patience;
 mod presence;
 
 pub use change::Change;
 pub(crate) use connection::reborrow;
 pub use creation::Creation;
 pub(crate) use creation::DJANGO_SESSION;
+pub(crate) use patience::Patience;
 pub(crate) use presence::{has_table, is_elsewhere};
 pub use statements::Statements;

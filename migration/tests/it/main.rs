@@ -10,3 +10,4 @@ mod django;
 mod generator;
 mod migrate;
 mod search_path;
+mod together;
