@@ -22,6 +22,8 @@ const ITEM: &str = "item";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Made {
     Table(&'static str),
+    /// A table that is being made, or was when a process that made it was killed.
+    Unfinished(&'static str),
     /// Django's row for its sessions, in `django_migrations`.
     DjangoRow,
 }
@@ -30,6 +32,7 @@ impl Made {
     fn item(self) -> String {
         match self {
             Self::Table(name) => format!("table {name}"),
+            Self::Unfinished(name) => format!("unfinished table {name}"),
             Self::DjangoRow => "row sessions.0001_initial".to_owned(),
         }
     }
@@ -40,7 +43,7 @@ pub(crate) async fn is_noted(manager: &SchemaManager<'_>, made: Made) -> Result<
     if !manager.has_table(TABLE).await? {
         return Ok(false);
     }
-    if let Made::Table(table) = made
+    if let Made::Table(table) | Made::Unfinished(table) = made
         && is_elsewhere(manager, table).await?
     {
         return Ok(false);

@@ -12,6 +12,7 @@ mod creation;
 mod notice;
 mod patience;
 mod presence;
+mod refusal;
 
 pub use change::Change;
 pub(crate) use connection::reborrow;

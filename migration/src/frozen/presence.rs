@@ -7,7 +7,10 @@
 use sea_orm_migration::{
     DbErr, SchemaManager,
     sea_orm::{ConnectionTrait, DbBackend, Statement, Value},
+    sea_query::{Alias, Query},
 };
+
+use super::refusal::is_unknown_column;
 
 const POSTGRES_TABLE: &str = "SELECT 1 FROM pg_catalog.pg_class \
      WHERE oid = to_regclass(quote_ident($1)) AND relkind IN ('r', 'p', 'v', 'm', 'f')";
@@ -32,6 +35,7 @@ pub(super) async fn has_column(
 ) -> Result<bool, DbErr> {
     match manager.get_database_backend() {
         DbBackend::Postgres => finds(manager, POSTGRES_COLUMN, &[table, column]).await,
+        DbBackend::MySql => can_read(manager, table, column).await,
         _ => manager.has_column(table, column).await,
     }
 }
@@ -39,6 +43,19 @@ pub(super) async fn has_column(
 /// Whether the table is there, but further down the search path than where tables are made.
 pub(crate) async fn is_elsewhere(manager: &SchemaManager<'_>, table: &str) -> Result<bool, DbErr> {
     Ok(has_table(manager, table).await? && !manager.has_table(table).await?)
+}
+
+/// Whether the column can be named in a query, which waits for a definition that is under way.
+///
+/// The information schema does not wait: while another process makes an index, the table has no
+/// columns there.
+async fn can_read(manager: &SchemaManager<'_>, table: &str, column: &str) -> Result<bool, DbErr> {
+    let select = Query::select().column(Alias::new(column)).from(Alias::new(table)).limit(0).take();
+    match manager.get_connection().query_all(&select).await {
+        Ok(_) => Ok(true),
+        Err(error) if is_unknown_column(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 async fn finds(manager: &SchemaManager<'_>, sql: &str, names: &[&str]) -> Result<bool, DbErr> {

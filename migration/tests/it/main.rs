@@ -6,8 +6,10 @@ mod description;
 mod recorded;
 
 mod changes;
+mod creation;
 mod django;
 mod generator;
+mod half_made;
 mod migrate;
 mod search_path;
 mod together;
