@@ -34,6 +34,14 @@ pub enum SchemaError {
         /// The table.
         table: String,
     },
+    /// The column of the session key cannot hold one.
+    #[error("column {column} of {table}: a session key needs a text of at least 40 characters")]
+    SessionKey {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
     /// A relation of the entity asks for a foreign key.
     #[error("{table} has a foreign key, which is not supported; mark the relation with skip_fk")]
     ForeignKey {

@@ -149,6 +149,9 @@ fn column_of<M: SessionModel>(
         }
     })?;
     let primary_key = column.as_str() == M::session_key_column().as_str();
+    if primary_key && !holds_a_session_key(&kind) {
+        return Err(SchemaError::SessionKey { table: table.to_owned(), column: name });
+    }
     Ok(ColumnSchema {
         kind,
         null: definition.is_null(),
@@ -156,6 +159,14 @@ fn column_of<M: SessionModel>(
         unique: definition.is_unique() && !primary_key,
         name,
     })
+}
+
+/// Whether every session key fits: Django's have 32 characters in a column of 40.
+fn holds_a_session_key(kind: &ColumnKind) -> bool {
+    match kind {
+        ColumnKind::Char(length) => *length >= 40,
+        kind => *kind == ColumnKind::Text,
+    }
 }
 
 /// SeaORM's name of a type, without its arguments.

@@ -41,6 +41,12 @@ macro_rules! entity {
 }
 
 entity!(unlimited, "String(StringLen::None)", [indexed] more: i32);
+entity!(short_key, "String(StringLen::N(39))", [indexed] more: i32);
+entity!(number_key, "BigInteger", [indexed] more: i32);
+entity!(bytes_key, "Blob", [indexed] more: i32);
+entity!(fixed_key, "Char(Some(40))", [indexed] more: i32);
+entity!(long_key, "String(StringLen::N(41))", [indexed] more: i32);
+entity!(text_key, "Text", [indexed] more: i32);
 entity!(unsigned, "String(StringLen::N(40))", [indexed] more: u32);
 entity!(with_default, "String(StringLen::N(40))", [default_value = 1] more: i32);
 entity!(with_extra, "String(StringLen::N(40))", [extra = "CHECK (more > 0)"] more: i32);
@@ -61,4 +67,19 @@ fn what_django_would_not_write_is_refused_with_the_columns_name() {
     assert!(message::<with_default::Entity>().contains("more of odd: a default"));
     assert!(message::<with_extra::Entity>().contains("more of odd: extra SQL"));
     assert!(message::<two_keys::Entity>().contains("the session key alone"));
+}
+
+#[test]
+fn a_key_that_does_not_hold_a_session_key_is_refused() {
+    let refused = "session_key of odd: a session key needs a text of at least 40 characters";
+    assert!(message::<short_key::Entity>().contains(refused));
+    assert!(message::<number_key::Entity>().contains(refused));
+    assert!(message::<bytes_key::Entity>().contains(refused));
+    assert!(message::<fixed_key::Entity>().contains("session_key of odd: Char"));
+}
+
+#[test]
+fn a_key_that_holds_more_than_a_session_key_is_not_refused() {
+    assert!(TableSchema::of::<long_key::Entity>().is_ok());
+    assert!(TableSchema::of::<text_key::Entity>().is_ok());
 }
