@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lodger::axum::SessionRejection;
+use lodger::http::Failure;
 use lodger::{CommitError, EditError, FieldError, LoadError};
 
 /// Why a request is not answered as asked. The middleware for error pages makes a page of it.
@@ -73,15 +74,20 @@ impl From<FieldError> for Refusal {
     }
 }
 
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        let status = failure.status();
+        // The layer meets the client's races again when it commits, and reports them then.
+        if status.is_server_error() {
+            failure.report();
+        }
+        Self::of_status(status)
+    }
+}
+
 impl From<LoadError> for Refusal {
     fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Unavailable(error) => {
-                tracing::error!(%error, "the session was not loaded");
-                Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
-            }
-            error => internal(&error),
-        }
+        Failure::from(error).into()
     }
 }
 
@@ -93,16 +99,7 @@ impl From<SessionRejection> for Refusal {
 
 impl From<CommitError> for Refusal {
     fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Gone(_) => Self::of_status(StatusCode::BAD_REQUEST),
-            CommitError::Conflict(_) => Self::of_status(StatusCode::CONFLICT),
-            CommitError::Load(error) => error.into(),
-            CommitError::Unavailable(_) | CommitError::Contended => {
-                tracing::error!(%error, "the session was not stored");
-                Self::of_status(StatusCode::SERVICE_UNAVAILABLE)
-            }
-            error => internal(&error),
-        }
+        Failure::from(error).into()
     }
 }
 
@@ -122,4 +119,27 @@ impl Refusal {
 fn internal(error: &(dyn std::error::Error + 'static)) -> Refusal {
     tracing::error!(error, "a request failed");
     Refusal::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[cfg(test)]
+mod tests {
+    use lodger::{SessionInterrupted, StoreError};
+
+    use super::*;
+
+    #[test]
+    fn a_failure_has_the_status_that_the_layer_gives_it() {
+        let down = || StoreError::unavailable("down");
+        for (error, status) in [
+            (CommitError::Gone(SessionInterrupted), 400),
+            (CommitError::Conflict(EditError::NotAList { name: "a".into() }), 409),
+            (CommitError::Contended, 503),
+            (CommitError::Unavailable(down()), 503),
+            (CommitError::Load(LoadError::Unavailable(down())), 503),
+            (CommitError::Closed, 500),
+        ] {
+            assert_eq!(Refusal::from(error.clone()).status, status, "{error}");
+        }
+        assert_eq!(Refusal::from(LoadError::Unavailable(down())).status, 503);
+    }
 }
