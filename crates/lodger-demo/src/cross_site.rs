@@ -27,10 +27,10 @@ fn from_elsewhere(headers: &HeaderMap) -> bool {
         return !matches!(site, "same-origin" | "none");
     }
     // Older browsers. The scheme is left out: a proxy in front may speak another one.
-    match (text(header::ORIGIN.as_str()), text(header::HOST.as_str())) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
-        _ => false,
-    }
+    let Some(origin) = text(header::ORIGIN.as_str()) else { return false };
+    let from = origin.split_once("://").map(|(_, from)| from).filter(|from| !from.is_empty());
+    // Without a name of ours to compare with, nothing says that it is ours.
+    from.is_none() || from != text(header::HOST.as_str())
 }
 
 #[cfg(test)]
@@ -61,5 +61,13 @@ mod tests {
         assert!(judged(&[("host", "a.example"), ("origin", "https://b.example")]));
         assert!(judged(&[("host", "a.example"), ("origin", "null")]));
         assert!(judged(&[("host", "a.example"), ("origin", "http://a.example:81")]));
+    }
+
+    #[test]
+    fn an_origin_that_cannot_be_compared_is_another_site() {
+        assert!(judged(&[("origin", "https://a.example")]));
+        assert!(judged(&[("origin", "null")]));
+        assert!(judged(&[("origin", "")]));
+        assert!(judged(&[("host", ""), ("origin", "https://")]));
     }
 }
