@@ -47,9 +47,22 @@ pub(crate) struct Arguments {
     )]
     pub(crate) secret_key: Option<String>,
 
-    /// A former secret key, whose sessions are still read; may be given several times
+    /// A former secret key, whose sessions are still read; may be given several times. The
+    /// environment variable LODGER_SECRET_KEY_FALLBACKS holds more of them, with commas between
     #[arg(long = "secret-key-fallback", global = true, value_name = "KEY")]
-    pub(crate) secret_key_fallbacks: Vec<String>,
+    secret_key_fallbacks: Vec<String>,
+
+    /// An option of its own, so that a key given by the other one may hold commas.
+    #[arg(
+        long = "secret-key-fallbacks",
+        global = true,
+        hide = true,
+        value_name = "KEY,KEY",
+        env = "LODGER_SECRET_KEY_FALLBACKS",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    listed_fallbacks: Vec<String>,
 
     /// Set cookies for HTTPS only, when served behind a proxy that speaks it
     #[arg(long, global = true)]
@@ -58,6 +71,14 @@ pub(crate) struct Arguments {
     /// The zone of dates in the database, when shared with a Django that has USE_TZ = False
     #[arg(long, global = true, value_name = "NAME", value_parser = NamedZone::new)]
     pub(crate) time_zone: Option<NamedZone>,
+}
+
+impl Arguments {
+    /// The former secret keys, those of the environment last. An empty one is none.
+    pub(crate) fn fallbacks(&self) -> impl Iterator<Item = &str> {
+        let all = self.secret_key_fallbacks.iter().chain(&self.listed_fallbacks);
+        all.map(String::as_str).filter(|key| !key.is_empty())
+    }
 }
 
 #[derive(Subcommand)]
@@ -87,5 +108,20 @@ mod tests {
             assert!(matches!(arguments.command, Some(Command::ClearExpired)));
             assert_eq!(arguments.database_url.as_str(), "sqlite://a.db?mode=rwc");
         }
+    }
+
+    #[test]
+    fn commas_separate_fallbacks_in_the_list_alone() {
+        let line = [
+            "lodger-demo",
+            "--secret-key-fallback",
+            "a,b",
+            "--secret-key-fallbacks",
+            "c,,d e",
+            "--secret-key-fallback",
+            "f",
+        ];
+        let arguments = Arguments::try_parse_from(line).unwrap();
+        assert_eq!(arguments.fallbacks().collect::<Vec<_>>(), ["a,b", "f", "c", "d e"]);
     }
 }

@@ -40,8 +40,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         Some(key) => key.clone(),
         None => secret_file::open_or_create(&arguments.database_url.directory())?,
     };
-    let keys = KeyRing::new(key.as_str())?
-        .with_fallbacks(arguments.secret_key_fallbacks.iter().map(String::as_str));
+    let keys = KeyRing::new(key.as_str())?.with_fallbacks(arguments.fallbacks());
     refuse_weak_keys(arguments, &key)?;
     let listener = server::bind(arguments.address, arguments.port).await?;
 
@@ -73,20 +72,29 @@ fn date_storage(arguments: &Arguments) -> DateStorage {
 /// A key that can be guessed lets anybody forge any session, so only this machine may be served
 /// with one. A fallback is believed too.
 fn refuse_weak_keys(arguments: &Arguments, key: &str) -> Result<()> {
-    let fallbacks = arguments.secret_key_fallbacks.iter().filter(|key| !key.is_empty());
     let keys = std::iter::once(("the secret key", key))
-        .chain(fallbacks.map(|key| ("a fallback of the secret key", key.as_str())));
+        .chain(arguments.fallbacks().map(|key| ("a fallback of the secret key", key)));
     for (which, key) in keys {
         let Some(weakness) = weak_key::weakness(key) else { continue };
-        if !is_loopback(arguments.address) {
+        if let Some(place) = public_place(arguments) {
             bail!(
-                "{which} is too weak to serve on {}: {weakness}; take a random one of 50 characters or more",
-                arguments.address
+                "{which} is too weak to serve {place}: {weakness}; take a random one of 50 characters or more"
             );
         }
         tracing::warn!("{which} is weak: {weakness}; it serves on this machine only");
     }
     Ok(())
+}
+
+/// Where others can reach the site. Behind a proxy they can, though we listen on loopback.
+fn public_place(arguments: &Arguments) -> Option<String> {
+    if !is_loopback(arguments.address) {
+        Some(format!("on {}", arguments.address))
+    } else if arguments.https {
+        Some("behind a proxy that speaks HTTPS".to_owned())
+    } else {
+        None
+    }
 }
 
 fn is_loopback(address: IpAddr) -> bool {

@@ -39,6 +39,7 @@ impl Home {
             .args(arguments)
             .env_remove("LODGER_DATABASE_URL")
             .env_remove("LODGER_SECRET_KEY")
+            .env_remove("LODGER_SECRET_KEY_FALLBACKS")
             .env("RUST_LOG", "trace");
         command
     }
@@ -50,8 +51,14 @@ impl Home {
 
     /// Starts serving.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Demo {
+        self.serve_with(arguments, &[])
+    }
+
+    /// Starts serving with environment variables.
+    pub(crate) fn serve_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Demo {
         let mut child = self
             .command(&[&["--port", "0"], arguments].concat())
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(File::create(self.errors()).unwrap())
             .spawn()

@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::process::Output;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -73,6 +73,44 @@ fn cookies_are_secure_behind_https_only() {
     }
 }
 
+#[test]
+fn the_environment_lists_fallbacks_with_commas_between() {
+    let home = Home::new();
+    let demo = home.serve(&["--secret-key", "the old one"]);
+    let mut browser = demo.browser();
+    browser.get("/");
+    drop(demo);
+
+    let variables = [
+        ("LODGER_SECRET_KEY", "the new one"),
+        ("LODGER_SECRET_KEY_FALLBACKS", "the oldest one,the old one"),
+    ];
+    let demo = home.serve_with(&[], &variables);
+    assert_eq!(browser.moved(&demo.address).json("/")["visits"], 2);
+    assert!(!home.log().contains("the old"));
+}
+
+/// A limit of no bytes ends the program in the middle of its writing, or has the writing fail.
+#[test]
+fn a_start_that_cannot_finish_the_secret_leaves_the_next_one_alone() {
+    let home = Home::new();
+    // Without the limit it would get as far as the port, and end there.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let program = env!("CARGO_BIN_EXE_lodger-demo");
+    let status = Command::new("sh")
+        .args(["-c", "ulimit -c 0; ulimit -f 0; exec \"$0\" --port \"$1\"", program, &port])
+        .current_dir(home.path())
+        .env_remove("LODGER_SECRET_KEY")
+        .status()
+        .unwrap();
+    assert!(!status.success());
+    assert!(!home.path().join("lodger-demo.secret").exists());
+
+    let demo = home.serve(&[]);
+    assert_eq!(demo.browser().json("/")["visits"], 1);
+}
+
 /// The one line that says why it did not start.
 fn complaint(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1));
@@ -94,10 +132,15 @@ fn a_weak_key_is_refused_where_others_can_reach() {
     }
     assert!(!home.path().join("lodger-demo.sqlite3").exists());
 
+    let line = complaint(&home.run(&["--port", "0", "--https", "--secret-key", "canary"]));
+    assert!(line.contains("too weak to serve behind a proxy"), "{line}");
+    assert!(!home.path().join("lodger-demo.sqlite3").exists());
+
     let _demo = home.serve(&["--secret-key", "canary"]);
     assert!(home.log().contains("the secret key is weak") && !home.log().contains("canary"));
     let strong = home.serve(&["--address", "0.0.0.0", "--secret-key", STRONG]);
     assert!(strong.address.starts_with("0.0.0.0:"));
+    home.serve(&["--https", "--secret-key", STRONG]);
 }
 
 #[test]
