@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use super::source::Source;
-use super::{checkout, edge, feature, manifest, room, size, test_map, top_level};
+use super::{checkout, edge, feature, manifest, promise, room, size, test_map, top_level};
 use crate::metadata::Metadata;
 use crate::program;
 
@@ -25,6 +25,7 @@ fn findings(metadata: &Metadata, files: &[Source]) -> Vec<String> {
     [
         edge::check(metadata),
         manifest::check(metadata, files, &program::root()),
+        promise::check(files),
         size::check(files),
         room::check(files),
         feature::check(files),

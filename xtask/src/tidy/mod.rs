@@ -7,6 +7,7 @@ mod command;
 mod edge;
 mod feature;
 mod manifest;
+mod promise;
 mod room;
 mod size;
 mod source;
