@@ -13,11 +13,12 @@ pub(super) fn packages(kind: Kind, packages: &[&str]) -> Result<()> {
     let name = kind.name();
     let list = packages.join(" ");
     let Some(apt) = program::find("apt-get", &["/usr/bin".into()]) else {
-        bail!("{name} is not installed, and there is no apt-get to install it with");
+        bail!("{name} is not installed, and there is no apt-get to install it with; {}", way_out());
     };
     let Some(privilege) = Privilege::find() else {
         bail!(
-            "{name} is not installed; root, or a sudo that asks no password, would install {list}"
+            "{name} is not installed; root, or a sudo that asks no password, would install {list}; {}",
+            way_out()
         );
     };
     eprintln!("installing {list}");
@@ -42,6 +43,14 @@ pub(super) fn packages(kind: Kind, packages: &[&str]) -> Result<()> {
         bail!("could not install {list}: {status}\n{printed}");
     }
     Ok(())
+}
+
+/// What works without an installation.
+fn way_out() -> String {
+    let variables = Kind::ALL.map(Kind::variable).join(" and ");
+    format!(
+        "`cargo xtask test --quick` needs no server, and {variables} may name servers of your own"
+    )
 }
 
 /// How a command becomes root's.
@@ -76,6 +85,9 @@ impl Privilege {
 /// The file by which Debian asks the administrator whether a package may start its service.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
+/// What we put there. By its second line we know it again when a killed task left it behind.
+const SCRIPT: &str = "#!/bin/sh\n# written by cargo xtask, which removes it again\nexit 101\n";
+
 /// While this guard lives, packages start no service.
 ///
 /// An administrator's own policy is respected; ours is removed again.
@@ -86,10 +98,11 @@ struct ServicePolicy<'a> {
 impl<'a> ServicePolicy<'a> {
     fn forbid(privilege: &'a Privilege) -> Result<Self> {
         if Path::new(POLICY).exists() {
-            return Ok(Self { ours: None });
+            let is_ours = is_left_behind(&fs::read(POLICY).unwrap_or_default());
+            return Ok(Self { ours: is_ours.then_some(privilege) });
         }
         let script = tempfile::NamedTempFile::new()?;
-        fs::write(script.path(), "#!/bin/sh\nexit 101\n")?;
+        fs::write(script.path(), SCRIPT)?;
         fs::set_permissions(script.path(), fs::Permissions::from_mode(0o755))?;
         let mut command = privilege.command(Path::new("install"));
         command.args(["-m", "755"]).arg(script.path()).arg(POLICY);
@@ -110,6 +123,32 @@ impl Drop for ServicePolicy<'_> {
                 Ok((status, _)) if status.success() => {}
                 _ => eprintln!("could not remove {POLICY}: no package will start its service"),
             }
+        }
+    }
+}
+
+fn is_left_behind(policy: &[u8]) -> bool {
+    let marker = SCRIPT.lines().nth(1).map(str::as_bytes);
+    policy.split(|byte| *byte == b'\n').nth(1) == marker
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_policy_is_known_as_ours() {
+        assert!(is_left_behind(SCRIPT.as_bytes()));
+        assert!(!is_left_behind(b"#!/bin/sh\nexit 101\n"));
+        assert!(!is_left_behind(b"\xff"));
+        assert!(!is_left_behind(b""));
+    }
+
+    #[test]
+    fn who_cannot_install_is_told_what_works_without() {
+        let way_out = way_out();
+        for words in ["cargo xtask test --quick", "LODGER_POSTGRES_URL", "LODGER_MARIADB_URL"] {
+            assert!(way_out.contains(words), "{way_out}");
         }
     }
 }
