@@ -46,7 +46,8 @@ struct Target {
 impl Program {
     pub(super) fn build() -> Result<Self> {
         let mut command = program::cargo();
-        command.args(["build", "--package", PACKAGE]);
+        // By itself it would get other features, and the databases' drivers be compiled again.
+        command.args(["build", "--workspace", "--bin", PACKAGE]);
         command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
         let (status, messages) = process::output(&mut command)?;
         ensure!(status.success(), "the demo does not compile");
