@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use lodger_core::{SessionStore, StoreError};
+use lodger_core::{Loaded, SessionKey, SessionStore, StoreError, StoredKey};
 
 use crate::SessionManager;
 
@@ -16,6 +16,11 @@ impl<S: SessionStore> SessionManager<S> {
             Ok(result) => result,
             Err(_) => Err(StoreError::unavailable(self.no_answer())),
         }
+    }
+
+    /// The live record under a key.
+    pub(crate) async fn look_up(&self, key: &SessionKey) -> Result<Option<Loaded>, StoreError> {
+        self.read(self.store.load(&StoredKey::from(key), self.clock.now())).await
     }
 
     /// A call that changes something: without an answer in time, it may have been applied.

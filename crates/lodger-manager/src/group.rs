@@ -162,8 +162,7 @@ impl<S: SessionStore> SessionManager<S> {
 
     /// Looks whether the base is what is stored.
     async fn reload(&self, key: &SessionKey, base: &Base) -> Result<Attempt, StoreError> {
-        let loaded = self.read(self.store.load(&StoredKey::from(key), self.clock.now())).await?;
-        Ok(match loaded {
+        Ok(match self.look_up(key).await? {
             None => Attempt::Gone,
             Some(loaded) if loaded.version.is_some() && loaded.version == base.version => {
                 Attempt::Unmoved

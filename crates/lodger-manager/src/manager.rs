@@ -81,8 +81,7 @@ impl<S: SessionStore> SessionManager<S> {
     ///
     /// May be dropped at any await.
     pub async fn find(&self, key: &SessionKey) -> Result<Option<SessionDict>, LoadError> {
-        let stored_key = StoredKey::from(key);
-        let loaded = self.read(self.store.load(&stored_key, self.clock.now())).await?;
+        let loaded = self.look_up(key).await?;
         Ok(loaded.map(|loaded| self.opened(key, loaded).dict()))
     }
 

@@ -22,8 +22,7 @@ impl<S: SessionStore> SessionManager<S> {
         let Ok(key) = value.session_key(self.settings.limits.key) else {
             return Ok(Opened::Fresh);
         };
-        let stored_key = StoredKey::from(&key);
-        let loaded = self.read(self.store.load(&stored_key, self.clock.now())).await?;
+        let loaded = self.look_up(&key).await?;
         Ok(loaded.map_or(Opened::Fresh, |loaded| self.opened(&key, loaded)))
     }
 

@@ -86,8 +86,12 @@ impl Document {
     /// Drops what was done since the last commit, but for a flush.
     pub(super) fn drop_changes(&mut self) {
         self.patch = Patch::default();
-        self.view =
-            if self.retire == Retire::Flush { SessionDict::new() } else { self.opened.dict() };
+        self.view = self.base();
+    }
+
+    /// What the patch applies to.
+    fn base(&self) -> SessionDict {
+        if self.retire == Retire::Flush { SessionDict::new() } else { self.opened.dict() }
     }
 
     /// Whether the application did anything that is not committed.
@@ -162,9 +166,7 @@ impl Document {
     }
 
     fn rebase(&self) -> Option<Rebase> {
-        let base =
-            if self.retire == Retire::Flush { SessionDict::new() } else { self.opened.dict() };
-        Some(Rebase { view: base, patch: self.patch.clone(), edits: self.edits })
+        Some(Rebase { view: self.base(), patch: self.patch.clone(), edits: self.edits })
     }
 
     /// Takes in the view that a rebase came to; gives another one if there were edits meanwhile.

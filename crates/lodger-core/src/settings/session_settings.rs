@@ -106,19 +106,26 @@ impl Settings {
         if self.cookie_samesite == SameSite::None && !self.cookie_secure {
             return Err(SettingsError::SameSiteNoneWithoutSecure);
         }
-        // Browsers compare the prefixes without regard to case.
-        let prefixed = |prefix: &str| {
-            self.cookie_name
-                .get(..prefix.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-        };
-        if (prefixed("__Secure-") || prefixed("__Host-")) && !self.cookie_secure {
+        if self.has_secure_prefix() && !self.cookie_secure {
             return Err(SettingsError::PrefixWithoutSecure);
         }
-        if prefixed("__Host-") && (domain.is_some() || self.cookie_path != "/") {
+        if self.has_prefix("__Host-") && (domain.is_some() || self.cookie_path != "/") {
             return Err(SettingsError::HostPrefix);
         }
         self.check_limits()
+    }
+
+    /// Whether the cookie's name has a prefix that makes browsers ask for `Secure`: `__Secure-` or
+    /// `__Host-`.
+    #[must_use]
+    pub fn has_secure_prefix(&self) -> bool {
+        self.has_prefix("__Secure-") || self.has_prefix("__Host-")
+    }
+
+    /// Browsers compare the prefixes without regard to case.
+    fn has_prefix(&self, prefix: &str) -> bool {
+        let start = self.cookie_name.get(..prefix.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     }
 
     fn check_limits(&self) -> Result<(), SettingsError> {

@@ -56,7 +56,7 @@ pub fn set(
 ///
 /// `response.delete_cookie`, to the byte.
 pub fn remove(settings: &Settings) -> Result<HeaderValue, CookieError> {
-    let secure = settings.cookie_samesite == SameSite::None || has_secure_prefix(settings);
+    let secure = settings.cookie_samesite == SameSite::None || settings.has_secure_prefix();
     header(settings, "\"\"", Some((0, EPOCH)), false, secure)
 }
 
@@ -97,12 +97,4 @@ fn header(
     let mut header = HeaderValue::try_from(text).map_err(|_| CookieError::Settings)?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-/// Browsers compare the prefixes without regard to case.
-fn has_secure_prefix(settings: &Settings) -> bool {
-    ["__Secure-", "__Host-"].iter().any(|prefix| {
-        let start = settings.cookie_name.get(..prefix.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-    })
 }
