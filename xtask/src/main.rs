@@ -32,7 +32,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Start private PostgreSQL and MariaDB servers
+    /// Start private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, memcached
     Services(services::Arguments),
     /// Run all tests, on SQLite and private servers, and count them in a table
     Test(test::Arguments),

@@ -1,20 +1,27 @@
 use std::env;
 
-/// A database server that the tests need.
+/// A server that the tests need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Postgres,
     Mariadb,
+    Redis,
+    RedisCluster,
+    Memcached,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 2] = [Self::Postgres, Self::Mariadb];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Postgres, Self::Mariadb, Self::Redis, Self::RedisCluster, Self::Memcached];
 
     /// The name as its makers write it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Postgres => "PostgreSQL",
             Self::Mariadb => "MariaDB",
+            Self::Redis => "Redis",
+            Self::RedisCluster => "Redis Cluster",
+            Self::Memcached => "memcached",
         }
     }
 
@@ -23,6 +30,9 @@ impl Kind {
         match self {
             Self::Postgres => "LODGER_POSTGRES_URL",
             Self::Mariadb => "LODGER_MARIADB_URL",
+            Self::Redis => "LODGER_REDIS_URL",
+            Self::RedisCluster => "LODGER_REDIS_CLUSTER_URL",
+            Self::Memcached => "LODGER_MEMCACHED_URL",
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 
-use super::recipe::{Place, Recipe, SUPERUSER, initialise_with};
+use super::recipe::{Place, Ready, Recipe, SUPERUSER, initialise_with};
 use super::{Kind, install};
 use crate::program;
 
@@ -60,7 +60,7 @@ impl Recipe for Mariadb {
         place.account.own(&init_file)
     }
 
-    fn serve(&self, place: &Place<'_>, port: u16) -> Command {
+    fn serve(&self, place: &Place<'_>, port: u16) -> Result<Command> {
         let mut command = place.account.command(&self.server, place.folder, "KILL");
         let folder = place.folder.display();
         command.arg("--no-defaults");
@@ -75,11 +75,11 @@ impl Recipe for Mariadb {
         command.arg("--max-connections=300");
         // Debian's own choice, which a Django site on Debian gets.
         command.args(["--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci"]);
-        command
+        Ok(command)
     }
 
-    fn ready(&self) -> &'static str {
-        "ready for connections"
+    fn ready(&self) -> Ready {
+        Ready::Log("ready for connections")
     }
 
     fn end(&self) -> &'static [(Signal, Duration)] {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use rustix::process::Signal;
 
-use super::recipe::{Place, Recipe, SUPERUSER, initialise_with};
+use super::recipe::{Place, Ready, Recipe, SUPERUSER, initialise_with};
 use super::{Kind, debian, install};
 use crate::program;
 
@@ -63,7 +63,7 @@ impl Recipe for Postgres {
         result
     }
 
-    fn serve(&self, place: &Place<'_>, port: u16) -> Command {
+    fn serve(&self, place: &Place<'_>, port: u16) -> Result<Command> {
         // SIGQUIT ends it at once: after the task's death nobody needs the data any more.
         let mut command =
             place.account.command(&self.programs.join("postgres"), place.folder, "QUIT");
@@ -82,11 +82,11 @@ impl Recipe for Postgres {
         for setting in settings {
             command.args(["-c", setting]);
         }
-        command
+        Ok(command)
     }
 
-    fn ready(&self) -> &'static str {
-        "database system is ready to accept connections"
+    fn ready(&self) -> Ready {
+        Ready::Log("database system is ready to accept connections")
     }
 
     fn end(&self) -> &'static [(Signal, Duration)] {

@@ -18,16 +18,25 @@ pub(super) trait Recipe {
     fn initialise(&self, place: &Place<'_>) -> Result<()>;
 
     /// The command that serves from that folder, in the foreground.
-    fn serve(&self, place: &Place<'_>, port: u16) -> Command;
+    fn serve(&self, place: &Place<'_>, port: u16) -> Result<Command>;
 
-    /// What the server's log says once it takes connections.
-    fn ready(&self) -> &'static str;
+    /// How it is seen that the server takes connections.
+    fn ready(&self) -> Ready;
 
     /// How to end it: each signal, and how long to wait after it.
     fn end(&self) -> &'static [(Signal, Duration)];
 
     /// The superuser's URL.
     fn url(&self, place: &Place<'_>, port: u16) -> String;
+}
+
+/// How it is seen that a server takes connections.
+#[derive(Clone, Copy)]
+pub(super) enum Ready {
+    /// Its log says so, in these words.
+    Log(&'static str),
+    /// Its port is open.
+    Port,
 }
 
 /// Where one server lives.

@@ -6,20 +6,24 @@ use tempfile::TempDir;
 use super::Kind;
 use super::account::Account;
 use super::mariadb::Mariadb;
+use super::memcached::Memcached;
 use super::postgres::Postgres;
 use super::recipe::Recipe;
+use super::redis::Redis;
+use super::redis_cluster::RedisCluster;
 use super::server::Server;
 
 /// Running private servers. Dropping them ends their processes and removes their data.
 pub(crate) struct Services {
     // Before the folder: fields are dropped in this order.
     servers: Vec<Server>,
+    cluster: Option<RedisCluster>,
     _folder: TempDir,
 }
 
 impl Services {
-    /// Starts one server of each kind and waits until all take connections; a server program that
-    /// is missing is installed.
+    /// Starts one server of each kind, or one Cluster, and waits until all take connections; a server
+    /// program that is missing is installed.
     ///
     /// Call it on the main thread: the servers end with the thread that started them, however it
     /// ends.
@@ -28,18 +32,29 @@ impl Services {
         let account = Account::choose()?;
         let folder = tempfile::Builder::new().prefix("lodger-services-").tempdir()?;
         account.own(folder.path())?;
-        let mut services = Self { servers: Vec::new(), _folder: folder };
+        let mut services = Self { servers: Vec::new(), cluster: None, _folder: folder };
         for kind in kinds {
-            let recipe: Box<dyn Recipe> = match kind {
-                Kind::Postgres => Box::new(Postgres::find_or_install()?),
-                Kind::Mariadb => Box::new(Mariadb::find_or_install()?),
-            };
-            let folder = services._folder.path().join(kind.name().to_lowercase());
-            let server = Server::start(recipe.as_ref(), &account, &folder)
+            services
+                .add(*kind, &account)
                 .with_context(|| format!("could not start a private {}", kind.name()))?;
-            services.servers.push(server);
         }
         Ok(services)
+    }
+
+    fn add(&mut self, kind: Kind, account: &Account) -> Result<()> {
+        let folder = self._folder.path().join(kind.name().to_lowercase().replace(' ', "-"));
+        let recipe: Box<dyn Recipe> = match kind {
+            Kind::Postgres => Box::new(Postgres::find_or_install()?),
+            Kind::Mariadb => Box::new(Mariadb::find_or_install()?),
+            Kind::Redis => Box::new(Redis::find_or_install(kind)?),
+            Kind::Memcached => Box::new(Memcached::find_or_install()?),
+            Kind::RedisCluster => {
+                self.cluster = Some(RedisCluster::start(account, &folder)?);
+                return Ok(());
+            }
+        };
+        self.servers.push(Server::start(recipe.as_ref(), account, &folder)?);
+        Ok(())
     }
 
     /// The servers that the environment does not name already.
@@ -50,9 +65,12 @@ impl Services {
 
     /// What commands are told: the name of each server's variable, and its superuser's URL.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
-        self.servers
-            .iter()
+        let cluster = self.cluster.iter();
+        let cluster = cluster.map(|cluster| (Kind::RedisCluster.variable(), cluster.url()));
+        let servers = self.servers.iter();
+        servers
             .map(|server| (server.kind().variable(), server.url().to_owned()))
+            .chain(cluster)
             .collect()
     }
 }

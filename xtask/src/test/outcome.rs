@@ -15,7 +15,18 @@ pub(crate) enum Verdict {
     Skipped(String),
 }
 
-const BACKENDS: [&str; 4] = ["memory", "sqlite", "postgres", "mariadb"];
+const BACKENDS: [&str; 10] = [
+    "memory",
+    "sqlite",
+    "postgres",
+    "mariadb",
+    "redis",
+    "redis_cluster",
+    "memcached",
+    "cached_db",
+    "file",
+    "signed_cookies",
+];
 
 impl Outcome {
     pub(crate) fn new(suite: &str, name: &str, verdict: Verdict) -> Self {
