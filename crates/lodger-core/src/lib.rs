@@ -12,9 +12,10 @@
 //! - [`Timestamp`], [`Span`], [`Expiry`]: time, and when a session ends;
 //! - [`SessionRecord`], [`Version`]: what a store holds and compares;
 //! - [`Session`], [`Patch`]: the request's handle, and what it asks a commit to do;
-//! - [`SessionStore`], [`SessionCodec`], [`SessionEngine`]: the seams;
+//! - [`SessionStore`], [`SessionCache`], [`SessionCodec`], [`SessionEngine`]: the seams;
 //! - [`Settings`], [`Clock`], [`Rng`]: one door each for policy, time and randomness.
 
+pub mod cache;
 #[cfg(feature = "chrono")]
 mod calendar;
 pub mod clock;
@@ -31,6 +32,7 @@ pub mod settings;
 pub mod store;
 pub mod timestamp;
 
+pub use cache::{Cached, SessionCache};
 pub use clock::{Clock, SystemClock};
 pub use codec::{Context, Decoded, SessionCodec};
 pub use dict::{JsonText, SessionDict};
@@ -46,6 +48,6 @@ pub use key::{CookieValue, Presented, SessionKey, StoredKey};
 pub use record::{Loaded, SessionData, SessionRecord, Version, Write};
 pub use rng::{OsRng, Rng};
 pub use session::{Facts, LazySession, Operation, Patch, Session};
-pub use settings::{Limits, OnInterrupted, OnUndecodable, SameSite, Settings};
+pub use settings::{FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite, Settings};
 pub use store::{AnyStore, Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
 pub use timestamp::{Span, Timestamp};

@@ -3,15 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{SessionDict, StoredKey, Timestamp};
+use crate::{Decoded, SessionDict, StoredKey, Timestamp};
 
 /// The encoded form of a session's data: text in SQL, files and cookies, bytes in a Django cache.
 ///
-/// Cheap to clone. `Debug` shows the length only, since the data are the visitor's.
-#[derive(Clone, PartialEq, Eq)]
+/// Cheap to clone. Equal data have the same bytes, whether or not they are known to be text. `Debug`
+/// shows the length only, since the data are the visitor's.
+#[derive(Clone)]
 pub struct SessionData(Form);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Form {
     Text(Arc<str>),
     Bytes(Arc<[u8]>),
@@ -49,6 +50,14 @@ impl SessionData {
     }
 }
 
+impl PartialEq for SessionData {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl Eq for SessionData {}
+
 impl fmt::Debug for SessionData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SessionData({} bytes)", self.as_bytes().len())
@@ -78,6 +87,7 @@ pub struct Version(Mark);
 enum Mark {
     Data(SessionData),
     Number(u64),
+    Pair(Arc<(Version, Version)>),
 }
 
 impl Version {
@@ -93,12 +103,18 @@ impl Version {
         Self(Mark::Number(number))
     }
 
+    /// For a store over two others: what each of them compares.
+    #[must_use]
+    pub fn from_pair(first: Self, second: Self) -> Self {
+        Self(Mark::Pair(Arc::new((first, second))))
+    }
+
     /// The data, in a version made of data.
     #[must_use]
     pub const fn data(&self) -> Option<&SessionData> {
         match &self.0 {
             Mark::Data(data) => Some(data),
-            Mark::Number(_) => None,
+            _ => None,
         }
     }
 
@@ -106,8 +122,17 @@ impl Version {
     #[must_use]
     pub const fn number(&self) -> Option<u64> {
         match self.0 {
-            Mark::Data(_) => None,
             Mark::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The two parts, in a version made of a pair.
+    #[must_use]
+    pub fn pair(&self) -> Option<(&Self, &Self)> {
+        match &self.0 {
+            Mark::Pair(pair) => Some((&pair.0, &pair.1)),
+            _ => None,
         }
     }
 }
@@ -123,10 +148,11 @@ impl fmt::Debug for Version {
 pub struct Loaded {
     /// The row.
     pub record: SessionRecord,
-    /// What the next write to it must state; `None`: load again before the next write.
+    /// What the next write to it must state; `None`: before the next write it has to be asked for, by
+    /// [`load_for_write`](crate::SessionStore::load_for_write).
     pub version: Option<Version>,
     /// The decoded data, when the store had to decode them anyway.
-    pub fields: Option<SessionDict>,
+    pub decoded: Option<Decoded>,
 }
 
 /// What a swap or cycle puts in the place of what is stored.

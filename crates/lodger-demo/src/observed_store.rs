@@ -53,6 +53,19 @@ impl<S: SessionStore> SessionStore for ObservedStore<S> {
         .await
     }
 
+    async fn load_for_write(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        let answer = self.store.load_for_write(key, now);
+        self.note(Call::Load, &[key], answer, |loaded| match loaded {
+            Some(_) => "found",
+            None => "absent",
+        })
+        .await
+    }
+
     async fn create(
         &self,
         record: SessionRecord,

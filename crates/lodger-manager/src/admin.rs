@@ -43,7 +43,7 @@ impl<S: SessionStore> SessionManager<S> {
         let deadline = Instant::now() + self.settings.limits.commit;
         while Instant::now() < deadline {
             let now = self.clock.now();
-            let loaded = self.read(self.store.load(&key, now)).await?;
+            let loaded = self.look_up_for_write(session_key).await?;
             let stored_stamp = loaded.as_ref().and_then(|loaded| self.stamp(loaded));
             let (write, _) = self.prepare(&key, session_dict, stored_stamp, now)?;
             let write = Write { expire_date, ..write };

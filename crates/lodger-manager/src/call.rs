@@ -23,6 +23,14 @@ impl<S: SessionStore> SessionManager<S> {
         self.read(self.store.load(&StoredKey::from(key), self.clock.now())).await
     }
 
+    /// The same for who is about to write.
+    pub(crate) async fn look_up_for_write(
+        &self,
+        key: &SessionKey,
+    ) -> Result<Option<Loaded>, StoreError> {
+        self.read(self.store.load_for_write(&StoredKey::from(key), self.clock.now())).await
+    }
+
     /// A call that changes something: without an answer in time, it may have been applied.
     pub(crate) async fn write<T>(
         &self,

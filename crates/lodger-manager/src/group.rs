@@ -162,7 +162,7 @@ impl<S: SessionStore> SessionManager<S> {
 
     /// Looks whether the base is what is stored.
     async fn reload(&self, key: &SessionKey, base: &Base) -> Result<Attempt, StoreError> {
-        Ok(match self.look_up(key).await? {
+        Ok(match self.look_up_for_write(key).await? {
             None => Attempt::Gone,
             Some(loaded) if loaded.version.is_some() && loaded.version == base.version => {
                 Attempt::Unmoved

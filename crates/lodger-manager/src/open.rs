@@ -28,12 +28,11 @@ impl<S: SessionStore> SessionManager<S> {
 
     /// Decodes what was loaded.
     pub(crate) fn opened(&self, key: &SessionKey, loaded: Loaded) -> Opened {
-        let Loaded { record, version, fields } = loaded;
+        let Loaded { record, version, decoded } = loaded;
         let key = key.clone();
-        if let Some(dict) = fields {
-            return Opened::Live { key, version, stamp: None, dict };
-        }
-        match self.decode_stored(&record.session_key, &record.session_data) {
+        let decoded = decoded
+            .map_or_else(|| self.decode_stored(&record.session_key, &record.session_data), Ok);
+        match decoded {
             Ok(decoded) => Opened::Live { key, version, stamp: decoded.stamp, dict: decoded.dict },
             Err(error) => {
                 tracing::debug!(session = ?key, %error, "session data cannot be decoded");

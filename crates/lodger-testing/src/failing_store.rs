@@ -149,6 +149,14 @@ impl<S: SessionStore> SessionStore for FailingStore<S> {
         self.pass(Method::Load, self.store.load(key, now)).await
     }
 
+    async fn load_for_write(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        self.pass(Method::Load, self.store.load_for_write(key, now)).await
+    }
+
     async fn create(
         &self,
         record: SessionRecord,

@@ -38,7 +38,7 @@ pub struct SpyStore<S> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Calls {
-    /// Calls of `load`.
+    /// Calls of `load` and `load_for_write`.
     pub load: u64,
     /// Calls of `create`.
     pub create: u64,
@@ -141,6 +141,15 @@ impl<S: SessionStore> SessionStore for SpyStore<S> {
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         count(&self.counters.load);
         self.store.load(key, now).await
+    }
+
+    async fn load_for_write(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        count(&self.counters.load);
+        self.store.load_for_write(key, now).await
     }
 
     async fn create(

@@ -20,12 +20,12 @@ struct RestlessStore {
 impl RestlessStore {
     async fn be_faster(&self, key: &StoredKey, now: Timestamp) -> Result<(), StoreError> {
         let number = self.writes.fetch_add(1, Ordering::SeqCst);
-        let Some(Loaded { record, version: Some(version), fields, .. }) =
+        let Some(Loaded { record, version: Some(version), decoded }) =
             self.store.load(key, now).await?
         else {
             return Ok(());
         };
-        let mut fields = fields.unwrap_or_default();
+        let mut fields = decoded.map(|decoded| decoded.dict).unwrap_or_default();
         fields.insert("others", &number).expect("a number has a JSON form");
         let SessionRecord { session_data, expire_date, .. } = record;
         let write = Write { session_data, expire_date, fields };

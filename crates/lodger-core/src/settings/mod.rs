@@ -5,5 +5,5 @@ mod policy;
 mod session_settings;
 
 pub use limits::Limits;
-pub use policy::{OnInterrupted, OnUndecodable, SameSite};
+pub use policy::{FileSeconds, OnInterrupted, OnUndecodable, SameSite};
 pub use session_settings::Settings;

@@ -34,3 +34,18 @@ pub enum OnInterrupted {
     /// The handler's answer, with nothing saved and no cookie.
     KeepResponse,
 }
+
+/// When a session in a file ends whose own expiry is a number of seconds.
+///
+/// # Django
+///
+/// Its file engine takes the number for the time that is left, whenever it looks: the file never
+/// ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileSeconds {
+    /// So many seconds after the file was last written.
+    SinceWritten,
+    /// Never, as in Django.
+    Never,
+}

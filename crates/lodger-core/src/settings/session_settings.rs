@@ -1,6 +1,6 @@
 //! The one struct of settings.
 
-use super::{Limits, OnInterrupted, OnUndecodable, SameSite};
+use super::{FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite};
 use crate::{DateStorage, SettingsError, Span};
 
 /// The settings of one kind of session.
@@ -51,13 +51,21 @@ pub struct Settings {
     pub on_undecodable: OnUndecodable,
     /// What the client gets when its session was deleted during the request. Default 400.
     pub on_interrupted: OnInterrupted,
+    /// When a session in a file ends that was given a number of seconds. `default()`: so many seconds
+    /// after it was written; `django()`: never.
+    pub file_seconds: FileSeconds,
     /// The bounds on everything.
     pub limits: Limits,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { cookie_secure: true, on_undecodable: OnUndecodable::Keep, ..Self::django() }
+        Self {
+            cookie_secure: true,
+            on_undecodable: OnUndecodable::Keep,
+            file_seconds: FileSeconds::SinceWritten,
+            ..Self::django()
+        }
     }
 }
 
@@ -78,6 +86,7 @@ impl Settings {
             date_storage: DateStorage::Utc,
             on_undecodable: OnUndecodable::Overwrite,
             on_interrupted: OnInterrupted::BadRequest,
+            file_seconds: FileSeconds::Never,
             limits: Limits::default(),
         }
     }

@@ -23,11 +23,12 @@ use crate::{Loaded, SessionDict, SessionRecord, StoreError, StoredKey, Timestamp
 /// 7. `delete` is idempotent; once it has returned, no load finds the record and no write brings it
 ///    back, in any process.
 /// 8. `clear_expired` removes only records whose `expire_date` is before `now`, at most `limit` in a
-///    batch, and says where to go on.
+///    batch, and says where to go on. A store whose server ends records by itself removes none.
 /// 9. An expected race is an outcome; an error means that the store failed. `Unavailable`: surely
 ///    nothing was applied; `Unknown`: it may have been. Errors carry no key and no data.
 /// 10. Every method may be dropped at any await: what it wrote then is the old value or the new.
 /// 11. Keys compare exactly: case, accents and blanks at the end count.
+/// 12. What `load_for_write` finds has a version.
 pub trait SessionStore: Send + Sync + 'static {
     /// The live record under a key; `None` for missing and expired.
     fn load(
@@ -35,6 +36,18 @@ pub trait SessionStore: Send + Sync + 'static {
         key: &StoredKey,
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send;
+
+    /// As [`load`](Self::load), from where writes are decided: for a caller who is about to write and
+    /// knows no version, or one that has moved.
+    ///
+    /// Only a store that may load from a copy, or without a version, does anything else here.
+    fn load_for_write(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<Loaded>, StoreError>> + Send {
+        self.load(key, now)
+    }
 
     /// Stores a record under a key that nothing is kept under. `fields` are the decoded data.
     fn create(

@@ -22,6 +22,13 @@ pub trait DynSessionStore: Send + Sync + 'static {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>>;
 
+    /// [`SessionStore::load_for_write`] in a box.
+    fn load_for_write<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>>;
+
     /// [`SessionStore::create`] in a box.
     fn create(
         &self,
@@ -77,6 +84,14 @@ impl<S: SessionStore> DynSessionStore for S {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>> {
         Box::pin(SessionStore::load(self, key, now))
+    }
+
+    fn load_for_write<'a>(
+        &'a self,
+        key: &'a StoredKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreError>> {
+        Box::pin(SessionStore::load_for_write(self, key, now))
     }
 
     fn create(
@@ -162,6 +177,14 @@ impl fmt::Debug for AnyStore {
 impl SessionStore for AnyStore {
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.0.load(key, now).await
+    }
+
+    async fn load_for_write(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
+        self.0.load_for_write(key, now).await
     }
 
     async fn create(

@@ -1,6 +1,7 @@
 //! A store that is being checked.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lodger_core::{
     Clock, Created, SessionData, SessionDict, SessionRecord, SessionStore, Span, StoredKey,
@@ -24,12 +25,16 @@ use super::{Checked, Violation};
 pub struct Subject<S> {
     store: Arc<S>,
     precision: Span,
+    last_date: Timestamp,
+    clears: bool,
     now: Timestamp,
 }
 
 impl<S> Clone for Subject<S> {
     fn clone(&self) -> Self {
-        Self { store: Arc::clone(&self.store), precision: self.precision, now: self.now }
+        let Self { store, precision, last_date, clears, now } = self;
+        let (precision, last_date, clears, now) = (*precision, *last_date, *clears, *now);
+        Self { store: Arc::clone(store), precision, last_date, clears, now }
     }
 }
 
@@ -44,7 +49,13 @@ impl<S: SessionStore> Subject<S> {
     #[must_use]
     pub fn shared(store: Arc<S>) -> Self {
         // The present, rather than a date in a book: a store may have a server that tidies up.
-        Self { store, precision: Span::from_micros(1), now: SystemClock.now() }
+        Self {
+            store,
+            precision: Span::from_micros(1),
+            last_date: Timestamp::MAX,
+            clears: true,
+            now: SystemClock.now(),
+        }
     }
 
     /// Keeps instants only to so much.
@@ -56,6 +67,18 @@ impl<S: SessionStore> Subject<S> {
     pub fn with_precision(self, precision: Span) -> Self {
         assert!(precision > Span::ZERO, "the precision of a store is a positive span");
         Self { precision, ..self }
+    }
+
+    /// Keeps dates up to this one only; a later one counts as this.
+    #[must_use]
+    pub fn with_last_date(self, last_date: Timestamp) -> Self {
+        Self { last_date, ..self }
+    }
+
+    /// Has a server that ends records by itself, so that `clear_expired` removes nothing.
+    #[must_use]
+    pub fn without_clearing(self) -> Self {
+        Self { clears: false, ..self }
     }
 
     /// The store.
@@ -72,6 +95,16 @@ impl<S: SessionStore> Subject<S> {
     /// The shortest span that the store tells apart.
     pub(super) fn precision(&self) -> Span {
         self.precision
+    }
+
+    /// The last date that the store keeps.
+    pub(super) fn last_date(&self) -> Timestamp {
+        self.last_date
+    }
+
+    /// How many of so many expired records `clear_expired` is to remove.
+    pub(super) fn cleared(&self, expired: u64) -> u64 {
+        if self.clears { expired } else { 0 }
     }
 
     /// An instant so many seconds from the present, as exact as the store can keep it.
@@ -112,18 +145,9 @@ impl<S: SessionStore> Subject<S> {
 
     /// The version of a live record.
     pub(super) async fn version(&self, key: &StoredKey) -> Result<Version, Violation> {
-        // A load may give no version, and then the next one does.
-        for _ in 0..2 {
-            match self.store.load(key, self.now).await? {
-                None => return Err(Violation::new(1, "a live record was not found")),
-                Some(loaded) => {
-                    if let Some(version) = loaded.version {
-                        return Ok(version);
-                    }
-                }
-            }
-        }
-        Err(Violation::new(4, "two loads in a row gave no version"))
+        let loaded = self.store.load_for_write(key, self.now).await?;
+        let loaded = loaded.ok_or_else(|| Violation::new(1, "a live record was not found"))?;
+        loaded.version.ok_or_else(|| Violation::new(12, "a load for a write gave no version"))
     }
 
     /// Data and end of the record that is live at the present.
@@ -146,7 +170,7 @@ impl<S: SessionStore> Subject<S> {
         if loaded.record.session_key != *key {
             return Err(Violation::new(11, "another key's record was loaded"));
         }
-        if loaded.fields.is_some_and(|held| held != fields(&data)) {
+        if loaded.decoded.is_some_and(|held| held.dict != fields(&data)) {
             return Err(Violation::new(4, "the decoded data are not those of the record"));
         }
         Ok(Some((data, loaded.record.expire_date)))
@@ -174,6 +198,17 @@ impl<S: SessionStore> Subject<S> {
             None => Ok(()),
             Some(_) => Err(Violation::new(rule, "a record is live where none may be")),
         }
+    }
+
+    /// The same within a moment, for what a dropped call may still be taking away.
+    pub(super) async fn expect_absent_soon(&self, rule: u8, key: &StoredKey) -> Checked {
+        for _ in 0..100 {
+            if self.read(key).await?.is_none() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.expect_absent(rule, key).await
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 use lodger_core::{
-    Created, Cursor, Cycled, Loaded, SessionData, SessionDict, SessionRecord, SessionStore,
-    StoreError, StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
+    Created, Cursor, Cycled, Decoded, Loaded, SessionData, SessionDict, SessionRecord,
+    SessionStore, StoreError, StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
 
 use crate::mistake::Mistake;
@@ -67,7 +67,7 @@ impl FlawedStore {
         let (record, fields) = held.clone();
         let version = Some(self.version(&record.session_data));
         let record = SessionRecord { session_key: asked.clone(), ..record };
-        Loaded { record, version, fields: Some(fields) }
+        Loaded { record, version, decoded: Some(Decoded { dict: fields, stamp: None }) }
     }
 
     fn put(&self, key: &StoredKey, data: SessionData, end: Timestamp, fields: SessionDict) {

@@ -97,13 +97,19 @@ pub async fn an_expire_date_is_kept_to_the_microsecond<S: SessionStore>(
 pub async fn dates_at_the_ends_of_the_calendar_are_kept<S: SessionStore>(
     subject: Subject<S>,
 ) -> Checked {
-    let whole_max = Timestamp::from_secs(Timestamp::MAX.as_secs());
+    let last = Timestamp::from_secs(subject.last_date().as_secs());
     // 2038-01-19 and 2106-02-07, where counts of seconds in 32 bits end; the end of the year 9999.
     let seconds = [2_147_483_647, 2_147_483_648, 4_294_967_296].map(Timestamp::from_secs);
-    for (number, date) in seconds.into_iter().chain([whole_max]).enumerate() {
+    for (number, date) in seconds.into_iter().chain([last]).enumerate() {
         let key = key(&format!("future{number}"));
         subject.put_until(&key, "data", date).await?;
         subject.expect(1, &key, "data", date).await?;
+    }
+    if last < Timestamp::from_secs(Timestamp::MAX.as_secs()) {
+        let key = key("later");
+        subject.put_until(&key, "data", Timestamp::MAX).await?;
+        let found = subject.read(&key).await?.is_some_and(|(_, date)| date >= last);
+        ensure!(1, found, "a date too late to be kept was not taken for the last one");
     }
     let past = [Timestamp::MIN, Timestamp::from_secs(-1), Timestamp::from_secs(0)];
     for (number, date) in past.into_iter().enumerate() {

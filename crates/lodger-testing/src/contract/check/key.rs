@@ -8,23 +8,24 @@ use crate::contract::violation::ensure;
 
 /// Rule 11: a key that differs in case, accents, blanks or width is another key.
 pub async fn keys_compare_exactly<S: SessionStore>(subject: Subject<S>) -> Checked {
-    // In ASCII, as all keys that Lodger and Django make.
-    let held = StoredKey::from("strasse-und-cafe-0123456789abcdef".to_owned());
+    // Of the alphabet that all keys have which Lodger and Django make.
+    let held = StoredKey::from("strasseundcafe0123456789abcdefgh".to_owned());
     let version = subject.put_for_version(&held, "data").await?;
     for other in [
-        "STRASSE-UND-CAFE-0123456789ABCDEF",
-        "Strasse-und-cafe-0123456789abcdef",
-        "strasse-und-cafe-0123456789abcdef ",
-        "strasse-und-cafe-0123456789abcdef   ",
-        "strasse-und-cafe-0123456789abcdef\t",
-        " strasse-und-cafe-0123456789abcdef",
-        "strasse-und-café-0123456789abcdef",
-        "strasse-und-cafe\u{301}-0123456789abcdef",
-        "straße-und-cafe-0123456789abcdef",
-        "ﬆrasse-und-cafe-0123456789abcdef",
-        "strasse-und-cafe-０123456789abcdef",
+        "STRASSEUNDCAFE0123456789ABCDEFGH",
+        "Strasseundcafe0123456789abcdefgh",
+        "strasseundcafe0123456789abcdefgh ",
+        "strasseundcafe0123456789abcdefgh   ",
+        "strasseundcafe0123456789abcdefgh\t",
+        " strasseundcafe0123456789abcdefgh",
         "strasse-und-cafe-0123456789abcde",
-        "strasse-und-cafe-0123456789abcdef0",
+        "strasseundcafé0123456789abcdefgh",
+        "strasseundcafe\u{301}0123456789abcdefgh",
+        "straßeundcafe0123456789abcdefgh",
+        "ﬆrasseundcafe0123456789abcdefgh",
+        "strasseundcafe０123456789abcdefgh",
+        "strasseundcafe0123456789abcdefg",
+        "strasseundcafe0123456789abcdefgh0",
     ] {
         is_absent(&subject, &version, other).await?;
     }
