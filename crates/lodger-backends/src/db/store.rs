@@ -181,7 +181,7 @@ impl<M: SessionModel> SessionStore for DbStore<M> {
                     session_data,
                     expire_date: found.expire_date,
                 },
-                fields: None,
+                decoded: None,
             }
         }))
     }

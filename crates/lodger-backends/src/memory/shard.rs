@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use lodger_core::{
-    Created, Loaded, SessionDict, SessionRecord, StoredKey, Swapped, Timestamp, Touched, Version,
-    Write,
+    Created, Decoded, Loaded, SessionDict, SessionRecord, StoredKey, Swapped, Timestamp, Touched,
+    Version, Write,
 };
 
 /// A record with what the store needs beside it.
@@ -20,7 +20,7 @@ impl Held {
         Loaded {
             record: self.record.clone(),
             version: Some(Version::from_number(self.version)),
-            fields: Some(self.fields.clone()),
+            decoded: Some(Decoded { dict: self.fields.clone(), stamp: None }),
         }
     }
 
