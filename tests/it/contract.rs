@@ -1,15 +1,25 @@
 //! The contract of a store, for every store there is.
 
-use lodger_backends::memory::MemoryStore;
+use lodger_backends::memory::{MemoryCache, MemoryStore};
 use lodger_entity::{account_session, session};
 use lodger_testing::contract::Subject;
 use lodger_testing::store_contract;
+use lodger_tests::cache::CachedDbFixture;
 use lodger_tests::database::{Backend, DbFixture};
 
 store_contract!(memory, async { Subject::new(MemoryStore::default()) });
 store_contract!(sqlite, DbFixture::<session::Entity>::create(Backend::Sqlite));
 store_contract!(postgres, DbFixture::<session::Entity>::create(Backend::Postgres));
 store_contract!(mariadb, DbFixture::<session::Entity>::create(Backend::Mariadb));
+
+/// A cache in front of the database.
+mod cached_db {
+    use super::*;
+
+    store_contract!(sqlite, CachedDbFixture::create(MemoryCache::default(), Backend::Sqlite));
+    store_contract!(postgres, CachedDbFixture::create(MemoryCache::default(), Backend::Postgres));
+    store_contract!(mariadb, CachedDbFixture::create(MemoryCache::default(), Backend::Mariadb));
+}
 
 /// A model of the user's own, with a column more.
 mod account_model {

@@ -1,6 +1,6 @@
 //! One test over every store.
 
-/// Makes modules `memory`, `sqlite`, `postgres` and `mariadb` with one test each for these functions
+/// Makes modules `memory`, `cached_db`, `sqlite`, `postgres` and `mariadb` with one test each for these functions
 /// over a store.
 macro_rules! on_every_store {
     ($($test:ident),+ $(,)?) => {
@@ -9,6 +9,14 @@ macro_rules! on_every_store {
                 #[tokio::test(flavor = "multi_thread")]
                 async fn $test() {
                     lodger_tests::database::over_memory(super::$test).await;
+                }
+            )+
+        }
+        mod cached_db {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    lodger_tests::cache::over_cached_db(super::$test).await;
                 }
             )+
         }

@@ -5,6 +5,7 @@
 #[macro_use]
 mod everywhere;
 
+mod cached_db;
 mod capacity;
 mod contract;
 mod django_mixin;

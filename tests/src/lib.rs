@@ -1,12 +1,16 @@
 //! What the tests of Lodger as a whole stand on.
 //!
+//! - [`cache`]: a cache in front of such a database, which can be made to fail;
 //! - [`database`]: a database of its own for each test, on each server that is there;
+//! - [`plain_codec`]: a codec that takes any text;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`security_log`]: what was reported on the target `lodger.security`;
 //! - [`vectors`]: what real releases of Django were seen to do;
 //! - [`report`]: what a run of the tests is told beside passed and failed.
 
+pub mod cache;
 pub mod database;
+pub mod plain_codec;
 pub mod report;
 pub mod security_log;
 pub mod site;

@@ -1,11 +1,13 @@
 //! What lies in a store, reached past the store.
 
+use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::db::DbStore;
 use lodger_backends::memory::MemoryStore;
 use lodger_core::{
     Created, SessionData, SessionDict, SessionRecord, SessionStore, StoredKey, Timestamp,
 };
 use lodger_entity::session;
+use lodger_tests::cache::MoodyCache;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A store whose rows a test can write and see as they are.
@@ -64,6 +66,22 @@ fn django_date(at: Timestamp, backend: DbBackend) -> String {
     let zone = if backend == DbBackend::Postgres { "+00:00" } else { "" };
     let fraction = if micros == 0 { String::new() } else { format!(".{micros:06}") };
     format!("{}{fraction}{zone}", at.format("%Y-%m-%d %H:%M:%S"))
+}
+
+/// The rows are the database's; to drain them empties the cache, too.
+impl Rows for CachedDbStore<MoodyCache> {
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        self.database().plant(key, data, expire_date).await;
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        self.database().raw(key).await
+    }
+
+    async fn drain(&self) -> u64 {
+        self.cache().flush();
+        self.database().drain().await
+    }
 }
 
 impl Rows for MemoryStore {

@@ -1,0 +1,6 @@
+//! A cache in front of the database.
+
+mod copies;
+mod failing;
+mod revoked;
+mod round_trip;
