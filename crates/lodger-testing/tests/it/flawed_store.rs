@@ -14,6 +14,7 @@ use crate::mistake::Mistake;
 pub(crate) struct FlawedStore {
     mistake: Mistake,
     records: Mutex<HashMap<StoredKey, (SessionRecord, SessionDict)>>,
+    turn: tokio::sync::Mutex<()>,
 }
 
 /// What stands in the way of a write that states a version.
@@ -24,7 +25,7 @@ enum Obstacle {
 
 impl FlawedStore {
     pub(crate) fn new(mistake: Mistake) -> Self {
-        Self { mistake, records: Mutex::default() }
+        Self { mistake, records: Mutex::default(), turn: tokio::sync::Mutex::default() }
     }
 
     fn is(&self, mistake: Mistake) -> bool {
@@ -33,6 +34,18 @@ impl FlawedStore {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<StoredKey, (SessionRecord, SessionDict)>> {
         self.records.lock().expect("nobody panics under the lock")
+    }
+
+    /// One write after another, but where a mistake is to let others in between.
+    async fn turn(&self) -> Option<tokio::sync::MutexGuard<'_, ()>> {
+        match self.mistake {
+            Mistake::CreateRaces
+            | Mistake::SwapRaces
+            | Mistake::TouchRaces
+            | Mistake::CycleRaces
+            | Mistake::SweepRaces => None,
+            _ => Some(self.turn.lock().await),
+        }
     }
 
     /// Gives others the time to come in between.
@@ -141,6 +154,7 @@ impl SessionStore for FlawedStore {
         fields: SessionDict,
         now: Timestamp,
     ) -> Result<Created, StoreError> {
+        let _turn = self.turn().await;
         let SessionRecord { session_key: key, session_data, mut expire_date } = record;
         let taken = self.lock().contains_key(&self.kept(&key));
         self.pause_if(Mistake::CreateRaces).await;
@@ -171,6 +185,7 @@ impl SessionStore for FlawedStore {
         write: Write,
         now: Timestamp,
     ) -> Result<Swapped, StoreError> {
+        let _turn = self.turn().await;
         let Write { session_data, mut expire_date, fields } = write;
         self.refused(key)?;
         if !self.is(Mistake::SwapUpserts) {
@@ -201,6 +216,7 @@ impl SessionStore for FlawedStore {
         expire_date: Timestamp,
         now: Timestamp,
     ) -> Result<Touched, StoreError> {
+        let _turn = self.turn().await;
         self.refused(key)?;
         match self.check(key, version, now) {
             Err(Obstacle::Moved(loaded)) => return Ok(Touched::Moved(loaded)),
@@ -228,6 +244,7 @@ impl SessionStore for FlawedStore {
         write: Write,
         now: Timestamp,
     ) -> Result<Cycled, StoreError> {
+        let _turn = self.turn().await;
         self.refused(old)?;
         match self.check(old, version, now) {
             Err(Obstacle::Moved(loaded)) => return Ok(Cycled::Moved(loaded)),
@@ -253,6 +270,7 @@ impl SessionStore for FlawedStore {
     }
 
     async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
+        let _turn = self.turn().await;
         self.refused(key)?;
         let kept = self.kept(key);
         if self.is(Mistake::DeleteInHalves) {
@@ -284,6 +302,7 @@ impl SessionStore for FlawedStore {
         limit: u64,
         cursor: Option<Cursor>,
     ) -> Result<Swept, StoreError> {
+        let _turn = self.turn().await;
         let _ = cursor;
         let ended = |end: Timestamp| end < now || end == now && self.is(Mistake::SweepsAtTheEnd);
         let limit = if self.is(Mistake::SweepIgnoresLimit) { u64::MAX } else { limit };
