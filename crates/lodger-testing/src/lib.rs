@@ -3,7 +3,9 @@
 //! For the author of a store:
 //!
 //! - [`contract`] and [`store_contract!`]: every sentence of the contract of
-//!   [`SessionStore`](lodger_core::SessionStore), as tests that any store can be put through.
+//!   [`SessionStore`](lodger_core::SessionStore), as tests that any store can be put through;
+//! - [`cache_contract`](mod@cache_contract) and [`cache_contract!`]: the same for a
+//!   [`SessionCache`](lodger_core::SessionCache).
 //!
 //! For tests of applications, and of Lodger itself:
 //!
@@ -14,6 +16,7 @@
 //!
 //! The crate depends on `lodger-core` alone, and on tokio for its timers.
 
+pub mod cache_contract;
 pub mod contract;
 mod failing_store;
 mod fake_clock;

@@ -37,9 +37,9 @@ mod subject;
 mod fixture;
 
 pub mod check;
-mod run;
+pub(crate) mod run;
 mod store_contract;
-mod violation;
+pub(crate) mod violation;
 
 pub use fixture::Fixture;
 #[doc(hidden)]

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+use tokio::runtime::{Builder, Runtime};
+
 use super::{Checked, Fixture, Subject};
 
 /// Makes the fixture, checks, and takes the fixture away; for the macro.
@@ -15,21 +17,37 @@ where
     C: FnOnce(Subject<F::Store>) -> R,
     R: Future<Output = Checked> + Send + 'static,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    runtime().block_on(async {
+        let fixture = fixture.await;
+        let Some(subject) = fixture.subject() else { return };
+        finish(check(subject), fixture.close()).await;
+    });
+}
+
+/// What each test runs on.
+pub(crate) fn runtime() -> Runtime {
+    Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
         .build()
-        .expect("a runtime can be started");
-    runtime.block_on(async {
-        let fixture = fixture.await;
-        let Some(subject) = fixture.subject() else { return };
-        // In a task of its own, so that a panic does not skip the taking away.
-        let result = tokio::spawn(check(subject)).await;
-        fixture.close().await;
-        match result {
-            Ok(Ok(())) => {}
-            Ok(Err(violation)) => panic!("{violation}"),
-            Err(failure) => std::panic::resume_unwind(failure.into_panic()),
-        }
-    });
+        .expect("a runtime can be started")
+}
+
+/// Checks, and takes the fixture away also when the check fails.
+///
+/// # Panics
+///
+/// When the contract is broken.
+pub(crate) async fn finish<R>(check: R, close: impl Future<Output = ()>)
+where
+    R: Future<Output = Checked> + Send + 'static,
+{
+    // In a task of its own, so that a panic does not skip the taking away.
+    let result = tokio::spawn(check).await;
+    close.await;
+    match result {
+        Ok(Ok(())) => {}
+        Ok(Err(violation)) => panic!("{violation}"),
+        Err(failure) => std::panic::resume_unwind(failure.into_panic()),
+    }
 }

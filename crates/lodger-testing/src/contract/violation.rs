@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// The contract is broken, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("rule {rule} of the contract of a store is broken: {finding}")]
+#[error("rule {rule} of the contract is broken: {finding}")]
 pub struct Violation {
     rule: u8,
     finding: String,
@@ -16,7 +16,8 @@ pub type Checked = Result<(), Violation>;
 
 impl Violation {
     /// Of the sentence with this number in the doc comment of
-    /// [`SessionStore`](lodger_core::SessionStore).
+    /// [`SessionStore`](lodger_core::SessionStore), or of
+    /// [`SessionCache`](lodger_core::SessionCache).
     #[must_use]
     pub fn new(rule: u8, finding: impl Into<String>) -> Self {
         Self { rule, finding: finding.into() }
@@ -45,4 +46,4 @@ macro_rules! ensure {
     };
 }
 
-pub(super) use ensure;
+pub(crate) use ensure;

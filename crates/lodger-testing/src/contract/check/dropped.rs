@@ -1,18 +1,11 @@
 //! Rule 10: calls that are given up.
 
-use std::future::{Future, poll_fn};
-use std::pin::pin;
-use std::task::Poll;
-use std::time::Duration;
+use lodger_core::{Cycled, SessionStore, Swapped};
 
-use lodger_core::{Cycled, SessionStore, StoreError, Swapped};
-
+use super::{POLLS, polled};
 use crate::contract::subject::{Subject, key, record, write};
 use crate::contract::violation::ensure;
 use crate::contract::{Checked, Violation};
-
-/// How often a call is polled before it is dropped; the last ones let most calls come to their end.
-const POLLS: [u32; 8] = [0, 1, 2, 3, 4, 6, 10, 30];
 
 /// Rule 10: a swap that is dropped leaves the old record or the new one, data and end together.
 pub async fn a_dropped_swap_leaves_the_old_record_or_the_new<S: SessionStore>(
@@ -95,23 +88,6 @@ pub async fn a_dropped_delete_leaves_the_record_or_nothing<S: SessionStore>(
         }
         subject.store().delete(&key).await?;
         subject.expect_absent(7, &key).await?;
-    }
-    Ok(())
-}
-
-/// Polls a call at most so often, with a little time after each, and drops it.
-async fn polled<T>(
-    polls: u32,
-    call: impl Future<Output = Result<T, StoreError>> + Send,
-) -> Checked {
-    let mut call = pin!(call);
-    for _ in 0..polls {
-        let once = poll_fn(|context| Poll::Ready(call.as_mut().poll(context)));
-        if let Poll::Ready(result) = once.await {
-            result?;
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
     }
     Ok(())
 }

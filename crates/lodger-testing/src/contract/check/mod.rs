@@ -22,6 +22,7 @@ mod dropped;
 mod key;
 
 mod data;
+mod polled;
 mod together;
 
 pub use clear_expired::{
@@ -59,12 +60,13 @@ pub use load::{
     a_record_ends_at_its_expire_date, an_expired_record_is_absent_to_every_write,
     load_never_changes_or_deletes, load_never_creates,
 };
+pub(crate) use polled::{POLLS, polled};
 pub use swap::{
     a_stale_swap_is_told_what_is_there_and_writes_nothing,
     a_swap_of_what_is_absent_creates_nothing, of_concurrent_swaps_of_one_version_one_succeeds,
     swap_replaces_data_and_expiry,
 };
-use together::together;
+pub(crate) use together::together;
 pub use touch::{
     a_stale_touch_is_told_what_is_there_and_writes_nothing, a_touch_never_undoes_a_concurrent_swap,
     a_touch_of_what_is_absent_creates_nothing, touch_moves_the_expiry_and_leaves_the_data,

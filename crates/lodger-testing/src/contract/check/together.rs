@@ -8,7 +8,7 @@ use tokio::sync::Barrier;
 use crate::contract::Violation;
 
 /// Runs so many tasks at once, and gives their results in order.
-pub(super) async fn together<T, F>(
+pub(crate) async fn together<T, F>(
     tasks: usize,
     task: impl Fn(usize) -> F,
 ) -> Result<Vec<T>, Violation>
