@@ -1,5 +1,7 @@
 //! The seam between decoded and encoded data.
 
+use std::sync::Arc;
+
 use crate::{DecodeError, EncodeError, SessionData, SessionDict, StoredKey, Timestamp};
 
 /// What surrounds an encoding: where the data lie, and when.
@@ -47,4 +49,33 @@ pub trait SessionCodec: Send + Sync + 'static {
     ///
     /// When the signature is wrong, or the content is not in the format.
     fn decode(&self, data: &SessionData, context: &Context<'_>) -> Result<Decoded, DecodeError>;
+
+    /// As [`decode`](Self::decode), for a store that looks inside what it hands on: a codec that
+    /// reports bad signatures reports none here, so that each is told once, by whoever decodes next.
+    ///
+    /// # Errors
+    ///
+    /// As `decode`.
+    fn inspect(&self, data: &SessionData, context: &Context<'_>) -> Result<Decoded, DecodeError> {
+        self.decode(data, context)
+    }
+}
+
+/// One codec for a manager and a store.
+impl<C: SessionCodec + ?Sized> SessionCodec for Arc<C> {
+    fn encode(
+        &self,
+        dict: &SessionDict,
+        context: &Context<'_>,
+    ) -> Result<SessionData, EncodeError> {
+        (**self).encode(dict, context)
+    }
+
+    fn decode(&self, data: &SessionData, context: &Context<'_>) -> Result<Decoded, DecodeError> {
+        (**self).decode(data, context)
+    }
+
+    fn inspect(&self, data: &SessionData, context: &Context<'_>) -> Result<Decoded, DecodeError> {
+        (**self).inspect(data, context)
+    }
 }

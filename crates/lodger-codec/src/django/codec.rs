@@ -186,12 +186,26 @@ impl SessionCodec for DjangoCodec {
     }
 
     fn decode(&self, data: &SessionData, _: &Context<'_>) -> Result<Decoded, DecodeError> {
+        let decoded = self.read(data);
+        if let Err(DecodeError::Suspicious(_)) = decoded {
+            report();
+        }
+        decoded
+    }
+
+    fn inspect(&self, data: &SessionData, _: &Context<'_>) -> Result<Decoded, DecodeError> {
+        self.read(data)
+    }
+}
+
+impl DjangoCodec {
+    fn read(&self, data: &SessionData) -> Result<Decoded, DecodeError> {
         let limit = self.limits.session_data;
         if data.as_bytes().len() > limit {
             return Err(DecodeError::TooLarge { limit });
         }
         // Every format is text.
-        let text = data.as_text().ok_or_else(suspicious)?;
+        let text = data.as_text().ok_or(SuspiciousSession)?;
         if let Some(value) = self.keyed.modern.iter().find_map(|signer| signer.unsign(text)) {
             let (payload, stamp) = row::read(value, self.limits.inflated)?;
             let dict = json::read(payload, &self.limits)?;
@@ -200,23 +214,21 @@ impl SessionCodec for DjangoCodec {
         let payload = self.read_legacy(text)?;
         Ok(Decoded { dict: json::read(payload, &self.limits)?, stamp: None })
     }
-}
 
-impl DjangoCodec {
     /// Reads a text that no modern signature covers, and complains when Django does.
     fn read_legacy(&self, text: &str) -> Result<Vec<u8>, DecodeError> {
-        let signer = self.keyed.legacy.as_ref().ok_or_else(suspicious)?;
+        let signer = self.keyed.legacy.as_ref().ok_or(SuspiciousSession)?;
         let legacy_alone = self.keyed.modern.is_empty();
         // Django from 2.2 on takes ASCII only; earlier ones skip the rest.
         if !legacy_alone && !text.is_ascii() {
-            return Err(suspicious());
+            return Err(SuspiciousSession.into());
         }
         signer.read(text).map_err(|refusal| match refusal {
             // The only sign of a bad signature that a broken modern row gives.
-            Refusal::Encoding if !legacy_alone => suspicious(),
+            Refusal::Encoding if !legacy_alone => SuspiciousSession.into(),
             Refusal::Encoding => DecodeError::Malformed { part: "base64 text" },
             Refusal::Unsigned => DecodeError::Malformed { part: "legacy signature" },
-            Refusal::Forged => suspicious(),
+            Refusal::Forged => SuspiciousSession.into(),
         })
     }
 }
@@ -226,7 +238,6 @@ impl DjangoCodec {
 /// # Django
 ///
 /// Its line on the logger `django.security.SuspiciousSession`.
-fn suspicious() -> DecodeError {
+fn report() {
     tracing::warn!(target: "lodger.security", "session data corrupted");
-    SuspiciousSession.into()
 }

@@ -1,7 +1,7 @@
 //! Data that nobody signed, or that were signed by mistake.
 
 use lodger_codec::Formats;
-use lodger_core::{DecodeError, JsonError, SessionData};
+use lodger_core::{DecodeError, JsonError, SessionCodec, SessionData};
 
 use crate::context::{codec, decode, dict, encode};
 use crate::foreign;
@@ -32,6 +32,22 @@ fn no_flipped_bit_gives_other_data() {
         }
         // Only the bits that base64 leaves over at the end of a legacy row are nobody's.
         assert!(refused >= row.as_bytes().len() * 8 - 8);
+    }
+}
+
+#[test]
+fn a_store_that_looks_inside_reports_nothing() {
+    let (right, wrong) = (codec(Formats::MODERN), codec(Formats::LEGACY));
+    let written = dict(r#"{"a":1}"#);
+    let row = encode(&right, &written).unwrap();
+    let stored_key = lodger_core::StoredKey::from("k".repeat(32));
+    let now = lodger_core::Timestamp::from_secs(1_700_000_000);
+    let context = lodger_core::Context { stored_key: &stored_key, now, loaded_stamp: None };
+    for codec in [right, wrong] {
+        let (inspected, heard) = warnings(|| codec.inspect(&row, &context));
+        assert_eq!(heard, [] as [&str; 0]);
+        let (decoded, _) = warnings(|| codec.decode(&row, &context));
+        assert_eq!(inspected, decoded);
     }
 }
 
