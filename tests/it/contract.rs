@@ -12,6 +12,16 @@ store_contract!(sqlite, DbFixture::<session::Entity>::create(Backend::Sqlite));
 store_contract!(postgres, DbFixture::<session::Entity>::create(Backend::Postgres));
 store_contract!(mariadb, DbFixture::<session::Entity>::create(Backend::Mariadb));
 
+/// The contract of a cache.
+mod cache {
+    use lodger_testing::cache_contract;
+    use lodger_testing::cache_contract::Subject;
+
+    use super::*;
+
+    cache_contract!(memory, async { Subject::new(MemoryCache::default()) });
+}
+
 /// A cache in front of the database.
 mod cached_db {
     use super::*;

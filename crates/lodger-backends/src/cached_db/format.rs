@@ -55,7 +55,7 @@ impl Format {
 }
 
 fn decode(codec: &dyn SessionCodec, record: &SessionRecord, now: Timestamp) -> Option<Decoded> {
-    codec.decode(&record.session_data, &context(&record.session_key, now)).ok()
+    codec.inspect(&record.session_data, &context(&record.session_key, now)).ok()
 }
 
 fn context(stored_key: &StoredKey, now: Timestamp) -> Context<'_> {

@@ -4,34 +4,12 @@
 //! [`cache_contract!`](crate::cache_contract!) makes one test of each [`check`]; the author of a cache
 //! writes what makes an empty cache, and no more:
 //!
-//! ```no_run
+//! ```
+//! use lodger_backends::memory::MemoryCache;
 //! use lodger_testing::cache_contract;
 //! use lodger_testing::cache_contract::Subject;
-//! # use std::time::Duration;
-//! # use lodger_core::{Cached, SessionCache, SessionRecord, StoreError, StoredKey, Timestamp, Version};
-//! # #[derive(Default)]
-//! # struct MyCache;
-//! # impl SessionCache for MyCache {
-//! #     async fn get(&self, _: &StoredKey, _: Timestamp) -> Result<Cached, StoreError> {
-//! #         Ok(Cached::Absent)
-//! #     }
-//! #     async fn add_lease(&self, _: &StoredKey, _: Duration) -> Result<Option<Version>, StoreError> {
-//! #         Ok(None)
-//! #     }
-//! #     async fn swap(
-//! #         &self, _: &Version, _: SessionRecord, _: Duration,
-//! #     ) -> Result<bool, StoreError> {
-//! #         Ok(false)
-//! #     }
-//! #     async fn put_tombstone(&self, _: &StoredKey, _: Duration) -> Result<(), StoreError> {
-//! #         Ok(())
-//! #     }
-//! #     async fn invalidate(&self, _: &StoredKey) -> Result<(), StoreError> {
-//! #         Ok(())
-//! #     }
-//! # }
 //!
-//! cache_contract!(my_cache, async { Subject::new(MyCache::default()) });
+//! cache_contract!(memory, async { Subject::new(MemoryCache::default()) });
 //! # fn main() {}
 //! ```
 //!
