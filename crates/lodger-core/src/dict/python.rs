@@ -86,8 +86,17 @@ impl Formatter for PythonFormatter {
     }
 
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        writer.write_all(float(format!("{value:e}")).as_bytes())
+        writer.write_all(float(shortest(value)).as_bytes())
     }
+}
+
+/// The shortest digits that mean a float, as `d.ddde±x`. Where two texts of the same length lie
+/// equally near, Rust takes the upper one and Python the even one.
+fn shortest(value: f64) -> String {
+    let shortest = format!("{value:e}");
+    let digits = shortest.bytes().take_while(|&byte| byte != b'e').filter(u8::is_ascii_digit);
+    let nearest = format!("{value:.*e}", digits.count() - 1);
+    if nearest.parse() == Ok(value) { nearest } else { shortest }
 }
 
 /// Python's shortest form of a finite float, from Rust's `d.ddde±x`: positional from 1e-4 up to
@@ -132,6 +141,10 @@ mod tests {
             (123_456.75, "123456.75"),
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e+308"),
+            // Exactly between two texts.
+            (-624_761_047_190_701.0 / 8.0, "-78095130898837.62"),
+            // A power of two: the gap below it is half of that above it.
+            (2f64.powi(-44), "5.684341886080802e-14"),
         ] {
             assert_eq!(to_text(&value).unwrap(), text);
         }
