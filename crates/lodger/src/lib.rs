@@ -1,6 +1,6 @@
 #![doc = include_str!("docs/guide.md")]
 
-pub use lodger_codec::{DjangoCodec, EmptySecretKey, Formats, KeyRing};
+pub use lodger_codec::{DjangoCodec, EmptySecretKey, Formats, KeyRing, PickleCodec};
 pub use lodger_core::{
     CommitError, DateStorage, EditError, Expiry, FieldError, InvalidSessionKey, JsonText, Limits,
     LoadError, OnInterrupted, OnUndecodable, SameSite, SessionDict, SessionInterrupted, SessionKey,

@@ -20,11 +20,17 @@ pub(crate) fn dict(json: &str) -> SessionDict {
     SessionDict::parse(json, 1000).expect("the tests write JSON objects")
 }
 
-pub(crate) fn encode(codec: &DjangoCodec, dict: &SessionDict) -> Result<SessionData, EncodeError> {
+pub(crate) fn encode(
+    codec: &impl SessionCodec,
+    dict: &SessionDict,
+) -> Result<SessionData, EncodeError> {
     with_context(None, |context| codec.encode(dict, context))
 }
 
-pub(crate) fn decode(codec: &DjangoCodec, data: &SessionData) -> Result<Decoded, DecodeError> {
+pub(crate) fn decode(
+    codec: &impl SessionCodec,
+    data: &SessionData,
+) -> Result<Decoded, DecodeError> {
     with_context(None, |context| codec.decode(data, context))
 }
 

@@ -3,6 +3,7 @@
 mod context;
 mod foreign;
 mod limits;
+mod pickle;
 mod properties;
 mod tampered;
 mod vectors;

@@ -46,7 +46,7 @@ fn object(fields: &[(String, String)]) -> String {
 }
 
 /// Dicts that fit into the default limits.
-fn dicts() -> impl Strategy<Value = SessionDict> {
+pub(crate) fn dicts() -> impl Strategy<Value = SessionDict> {
     prop::collection::vec((json_string(), json_value()), 0..8)
         .prop_map(|fields| object(&fields))
         .prop_filter_map("nested too deeply", |text| SessionDict::parse(text, 1000).ok())

@@ -19,7 +19,7 @@ use crate::warnings::warnings;
 pub(super) struct Record {
     pub(super) v: Vec<usize>,
     pub(super) variant: String,
-    case: String,
+    pub(super) case: String,
     pub(super) db: String,
     pub(super) cookie: Option<String>,
     decoded: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Record {
 }
 
 /// The payload of each case.
-fn payloads() -> BTreeMap<String, String> {
+pub(super) fn payloads() -> BTreeMap<String, String> {
     #[derive(Deserialize)]
     struct Case {
         case: String,

@@ -15,6 +15,9 @@ use crate::context::decode;
 struct Cell {
     rows_ok_empty_exc: [usize; 3],
     cookies_ok_empty_exc: [usize; 3],
+    pickles_ok: Option<usize>,
+    #[serde(default)]
+    pickles_failed: Vec<String>,
 }
 
 /// How the writer is called that runs under `DEFAULT_HASHING_ALGORITHM = "sha1"`.
@@ -55,6 +58,31 @@ fn each_release_is_read_by_the_same_releases_as_recorded() {
         }
     }
     file::count("cross.json", cells);
+}
+
+/// Why the pickle codec writes protocol 2, which Python 2.7 wrote.
+#[test]
+fn every_release_reads_pickles_of_protocol_2() {
+    let matrix = BTreeMap::<String, BTreeMap<String, Cell>>::deserialize(file::read("cross.json"))
+        .expect("the matrix has one form");
+    let (mut all, mut none) = (0, 0);
+    for (reader, writers) in &matrix {
+        for (writer, cell) in writers {
+            let Some(read) = cell.pickles_ok else { continue };
+            let what = format!("{reader} reads {writer}");
+            if Release::parse(writer).python == 2 {
+                // The bytes of `p_bytes` are no text to Python 3.
+                let failed = cell.pickles_failed.iter().all(|case| case.starts_with("p_bytes:"));
+                assert!(failed && read >= 14, "{what}");
+                all += 1;
+            } else if Release::parse(reader).python == 2 {
+                assert_eq!(read, 0, "{what}");
+                none += 1;
+            }
+        }
+    }
+    assert!(all > 0 && none > 0);
+    file::count("cross.json/pickles", all + none);
 }
 
 /// All of a release's texts were read, or none.
