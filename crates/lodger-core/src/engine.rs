@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::store::BoxFuture;
 use crate::{
     Clock, CommitError, CookieValue, LoadError, Patch, SessionDict, SessionKey, Settings, Span,
-    Version,
+    StoredExpiry, Timestamp, Version,
 };
 
 /// What was found under the cookie of a request.
@@ -124,6 +124,19 @@ pub enum CookieExpiry {
     MaxAge(Span),
 }
 
+impl CookieExpiry {
+    /// For a session that is saved `now` with these data: as they say, else as the settings do.
+    #[must_use]
+    pub fn of(dict: &SessionDict, settings: &Settings, now: Timestamp) -> Self {
+        let stored = StoredExpiry::of(dict, &settings.date_storage);
+        if stored.at_browser_close(settings.expire_at_browser_close) {
+            Self::AtBrowserClose
+        } else {
+            Self::MaxAge(stored.age(now, settings.cookie_age))
+        }
+    }
+}
+
 /// What a [`Session`](crate::Session) is driven by: a manager over a store, or signed cookies.
 pub trait SessionEngine: Send + Sync + 'static {
     /// The settings of these sessions.
@@ -160,4 +173,29 @@ pub trait SessionEngine: Send + Sync + 'static {
     ///
     /// When dropped, the record is deleted or not.
     fn delete(self: Arc<Self>, key: SessionKey) -> BoxFuture<'static, Result<bool, CommitError>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_lives_as_long_as_its_session_or_the_settings_say() {
+        let now = Timestamp::from_micros(1_700_000_000_123_456);
+        let expiry = |json: &str, at_browser_close: bool| {
+            let mut settings = Settings::django();
+            settings.expire_at_browser_close = at_browser_close;
+            CookieExpiry::of(&SessionDict::parse(json, 10).unwrap(), &settings, now)
+        };
+        let age = |seconds| CookieExpiry::MaxAge(Span::from_secs(seconds));
+        assert_eq!(expiry("{}", false), age(1_209_600));
+        assert_eq!(expiry("{}", true), CookieExpiry::AtBrowserClose);
+        for setting in [false, true] {
+            let own = |value: &str| expiry(&format!(r#"{{"_session_expiry":{value}}}"#), setting);
+            assert_eq!(own("0"), CookieExpiry::AtBrowserClose);
+            assert_eq!(own("300"), age(300));
+            assert_eq!(own("-60"), age(-60));
+            assert_eq!(own(r#""2023-11-14T22:15:00+00:00""#), age(99));
+        }
+    }
 }

@@ -86,12 +86,7 @@ impl<S: SessionStore> SessionManager<S> {
         dict: SessionDict,
         now: Timestamp,
     ) -> Saved {
-        let stored = self.expiry(&dict);
-        let expiry = if stored.at_browser_close(self.settings.expire_at_browser_close) {
-            CookieExpiry::AtBrowserClose
-        } else {
-            CookieExpiry::MaxAge(stored.age(now, self.settings.cookie_age))
-        };
+        let expiry = CookieExpiry::of(&dict, &self.settings, now);
         let cookie = SessionCookie { value: CookieValue::from(&key), expiry };
         Saved { opened: Opened::Live { key, version, stamp, dict }, cookie }
     }
