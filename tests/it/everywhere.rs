@@ -87,3 +87,18 @@ macro_rules! on_every_store_and_model {
         on_account_model!($($test),+);
     };
 }
+
+/// A module `signed_cookies` with tests for these functions over a site of signed cookies, of the kind
+/// named.
+macro_rules! on_signed_cookies {
+    ($browser:ident, $($test:ident),+ $(,)?) => {
+        mod signed_cookies {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    super::$test(lodger_tests::cookie_site::$browser).await;
+                }
+            )+
+        }
+    };
+}

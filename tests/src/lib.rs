@@ -4,11 +4,15 @@
 //! - [`database`]: a database of its own for each test, on each server that is there;
 //! - [`plain_codec`]: a codec that takes any text;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
+//! - [`any_site`]: what can be done on a site whatever drives its sessions;
+//! - [`cookie_site`]: a site whose sessions are in signed cookies;
 //! - [`security_log`]: what was reported on the target `lodger.security`;
 //! - [`vectors`]: what real releases of Django were seen to do;
 //! - [`report`]: what a run of the tests is told beside passed and failed.
 
+pub mod any_site;
 pub mod cache;
+pub mod cookie_site;
 pub mod database;
 pub mod plain_codec;
 pub mod report;

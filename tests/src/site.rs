@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use lodger_codec::{DjangoCodec, KeyRing};
 use lodger_core::{
-    CommitError, CookieValue, LazySession, Limits, LoadError, Presented, Session, SessionCodec,
-    SessionCookie, SessionDict, SessionKey, SessionStore, Settings,
+    CommitError, LazySession, Limits, LoadError, Presented, Session, SessionCodec, SessionCookie,
+    SessionDict, SessionEngine, SessionKey, SessionStore, Settings,
 };
 use lodger_manager::{ManagerBuilder, SessionManager};
 use lodger_testing::{FailingStore, FakeClock, SpyStore};
+
+use crate::any_site::AnySite;
 
 /// The store of a [`Site`]: what reaches it is counted first, and may then fail.
 pub type Watched<S> = SpyStore<FailingStore<S>>;
@@ -85,7 +87,7 @@ impl<S: SessionStore> Site<S> {
     /// A request that presents this, before anything is loaded.
     #[must_use]
     pub fn request(&self, presented: Presented) -> LazySession {
-        LazySession::new(self.manager.clone(), presented)
+        AnySite::request(self, presented)
     }
 
     /// A request that presents a key, or none, and has loaded its session.
@@ -94,10 +96,7 @@ impl<S: SessionStore> Site<S> {
     ///
     /// When the store failed.
     pub async fn try_visit(&self, key: Option<&SessionKey>) -> Result<Visit, LoadError> {
-        let presented =
-            key.map_or(Presented::Absent, |key| Presented::Value(CookieValue::from(key)));
-        let request = self.request(presented);
-        Ok(Visit { session: request.load().await?, request })
+        AnySite::try_visit(self, key).await
     }
 
     /// As [`try_visit`](Self::try_visit), where the store does not fail.
@@ -106,7 +105,7 @@ impl<S: SessionStore> Site<S> {
     ///
     /// When the store failed.
     pub async fn visit(&self, key: Option<&SessionKey>) -> Visit {
-        self.try_visit(key).await.expect("the store does not fail")
+        AnySite::visit(self, key).await
     }
 
     /// Stores a new session with these data, given as a JSON object, and gives its key.
@@ -115,11 +114,7 @@ impl<S: SessionStore> Site<S> {
     ///
     /// When it cannot be stored.
     pub async fn stored(&self, json: &str) -> SessionKey {
-        let visit = self.visit(None).await;
-        for (name, value) in dict(json).iter() {
-            visit.insert_json(name, value.clone()).expect("the visit has not ended");
-        }
-        let key = visit.end_with_key().await.expect("there is something to store");
+        let key = AnySite::stored(self, json).await;
         self.spy.reset();
         key
     }
@@ -141,11 +136,21 @@ impl<S: SessionStore> Site<S> {
     }
 }
 
+impl<S: SessionStore> AnySite for Site<S> {
+    fn engine(&self) -> Arc<dyn SessionEngine> {
+        self.manager.clone()
+    }
+
+    fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+}
+
 /// A request with its session.
 pub struct Visit {
     /// The handle that the glue to a framework holds.
     pub request: LazySession,
-    session: Session,
+    pub(crate) session: Session,
 }
 
 impl Deref for Visit {
@@ -173,7 +178,7 @@ impl Visit {
     /// When the commit fails.
     pub async fn end_with_key(&self) -> Option<SessionKey> {
         let cookie = self.end().await.expect("the commit succeeds")?;
-        Some(cookie.value.session_key(128).expect("the cookie holds a key"))
+        Some(cookie.value.session_key(4096).expect("the cookie holds a key"))
     }
 }
 

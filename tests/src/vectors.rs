@@ -1,5 +1,6 @@
 //! What real releases of Django were seen to do.
 
+use lodger_codec::Formats;
 use serde_json::Value;
 
 /// The records of one file, all releases together.
@@ -55,4 +56,15 @@ impl Vectors {
 pub fn gave(record: &Value, release: usize) -> bool {
     let releases = record["v"].as_array().expect("a record names its releases");
     releases.iter().any(|given| given.as_u64() == u64::try_from(release).ok())
+}
+
+/// What a release, by its name in the files, writes and reads unless it is told otherwise.
+#[must_use]
+pub fn formats_of(release: &str) -> Formats {
+    let number: Vec<u32> = release.split(['.', '/']).map_while(|part| part.parse().ok()).collect();
+    match number[..] {
+        [1 | 2, ..] | [3, 0, ..] => Formats::LEGACY,
+        [3, ..] => Formats::TRANSITION,
+        _ => Formats::MODERN,
+    }
 }

@@ -1,8 +1,9 @@
 //! What the recorded views did.
 
+use std::sync::Arc;
+
 use lodger::axum::LazySession;
-use lodger_core::{Expiry, SessionKey, SessionStore, Span, Timestamp};
-use lodger_manager::SessionManager;
+use lodger_core::{Expiry, SessionEngine, SessionKey, Span, Timestamp};
 
 /// What a view leaves behind before the response phase.
 #[derive(Clone, Debug)]
@@ -12,10 +13,10 @@ pub(super) struct Seen {
 }
 
 /// Does what the recorded view did; `None`: there is no such thing here.
-pub(super) async fn perform<S: SessionStore>(
+pub(super) async fn perform(
     action: &str,
     lazy: &LazySession,
-    manager: &SessionManager<S>,
+    engine: &Arc<dyn SessionEngine>,
     key: Option<&SessionKey>,
 ) -> Option<Seen> {
     let mut refused = false;
@@ -36,6 +37,10 @@ pub(super) async fn perform<S: SessionStore>(
         "update_empty" => session.update([] as [(&str, i64); 0]).unwrap(),
         "clear" => session.clear().unwrap(),
         "flush" => session.flush().unwrap(),
+        "flush_set" => {
+            session.flush().unwrap();
+            session.insert("after", &1).unwrap();
+        }
         "cycle_key" => session.cycle_key().unwrap(),
         "create" => return None,
         "modified_flag" => session.mark_modified().unwrap(),
@@ -49,15 +54,16 @@ pub(super) async fn perform<S: SessionStore>(
         "concurrent_delete" => {
             session.insert("x", &1).unwrap();
             if let Some(key) = key {
-                manager.revoke(key).await.unwrap();
+                Arc::clone(engine).delete(key.clone()).await.unwrap();
             }
         }
         "expiry_none" => session.set_expiry(Expiry::Default).unwrap(),
         expiry => {
-            session.set_expiry(asked(expiry)).unwrap();
+            // In this order, which a cookie shows.
             if expiry != "expiry_only_300" {
                 session.insert("x", &1).unwrap();
             }
+            session.set_expiry(asked(expiry)).unwrap();
         }
     }
     let flags = flags(session.accessed(), session.modified(), session.is_empty());

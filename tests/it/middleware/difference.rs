@@ -8,6 +8,8 @@ use super::scenario::Scenario;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Difference {
+    /// The engines, by Django's names; only `db` if not given.
+    engine: Option<Vec<String>>,
     /// What is not given is any.
     settings: Option<Vec<String>>,
     incoming: Option<Vec<String>>,
@@ -23,14 +25,21 @@ struct File {
     difference: Vec<Difference>,
 }
 
-/// All intended differences.
-pub(super) fn differences() -> Vec<Difference> {
+/// All intended differences of an engine.
+pub(super) fn differences(engine: &str) -> Vec<Difference> {
     let file: File =
         toml::from_str(include_str!("differences.toml")).expect("the file has this shape");
-    file.difference
+    file.difference.into_iter().filter(|difference| difference.is_of_engine(engine)).collect()
 }
 
 impl Difference {
+    fn is_of_engine(&self, engine: &str) -> bool {
+        match &self.engine {
+            None => engine == "db",
+            Some(engines) => engines.iter().any(|named| named == engine),
+        }
+    }
+
     pub(super) fn is_of(&self, scenario: &Scenario) -> bool {
         let names = |list: &Option<Vec<String>>, text: &String| {
             list.as_ref().is_none_or(|list| list.contains(text))

@@ -1,7 +1,8 @@
-//! Every recorded scenario of Django's middleware, through the layer and a database.
+//! Every recorded scenario of Django's middleware, through the layer and what stands for its engine.
 
 mod action;
 mod difference;
+mod engine;
 mod outcome;
 mod record;
 mod run;

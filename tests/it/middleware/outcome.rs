@@ -36,7 +36,7 @@ impl Outcome {
     pub(super) fn meaning(&self) -> Self {
         let said = |text: &String| {
             let mut parts = text.split("; ");
-            let pair = parts.next().unwrap_or_default().trim_end_matches("\"\"");
+            let pair = parts.next().unwrap_or_default().replace('"', "");
             let lifetime = parts.find(|part| part.starts_with("Max-Age=")).unwrap_or("session");
             format!("{pair}; {lifetime}")
         };

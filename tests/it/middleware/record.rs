@@ -6,25 +6,31 @@ use serde_json::Value;
 use super::outcome::Outcome;
 use super::scenario::Scenario;
 
-/// One record of the `db` engine.
+/// One record of an engine.
 pub(super) struct Record {
     pub(super) scenario: Scenario,
     pub(super) outcome: Outcome,
     /// What the response phase raised, but for a session that was interrupted.
     pub(super) raised: Option<String>,
+    /// The first release that gave it.
+    pub(super) release: String,
     /// Whether the newest release is one of them.
     pub(super) newest: bool,
 }
 
-/// All records of the `db` engine, of any release.
-pub(super) fn records() -> Vec<Record> {
+/// All records of an engine, of any release.
+pub(super) fn records(engine: &str) -> Vec<Record> {
     let vectors = Vectors::read("middleware");
     let newest = vectors.versions().len() - 1;
-    let of_db = vectors.section("scenarios").iter().filter(|record| record["e"] == "db");
-    of_db.map(|record| read(record, gave(record, newest))).collect()
+    let of_engine = vectors.section("scenarios").iter().filter(|record| record["e"] == engine);
+    let release = |record: &Value| {
+        let first = (0..=newest).find(|release| gave(record, *release));
+        vectors.versions()[first.expect("a record names its releases")].clone()
+    };
+    of_engine.map(|record| read(record, release(record), gave(record, newest))).collect()
 }
 
-fn read(record: &Value, newest: bool) -> Record {
+fn read(record: &Value, release: String, newest: bool) -> Record {
     let text = |name: &str| record[name].as_str().map(str::to_owned);
     let needed = |name: &str| text(name).unwrap_or_else(|| panic!("{name} of {record}"));
     let raised = text("exc");
@@ -48,11 +54,16 @@ fn read(record: &Value, newest: bool) -> Record {
             suspicions: log.iter().filter(suspicious).count(),
         },
         raised: raised.filter(|raised| !is_interruption(raised)),
+        release,
         newest,
     }
 }
 
+/// Of an engine that has none, none are recorded.
 fn rows(rows: &Value) -> Vec<[String; 3]> {
+    if rows.is_null() {
+        return Vec::new();
+    }
     let mut rows: Vec<[String; 3]> =
         serde_json::from_value(rows.clone()).expect("a row has three texts");
     rows.sort();

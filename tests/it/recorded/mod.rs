@@ -6,6 +6,7 @@
 mod flags;
 
 mod difference;
+mod engine;
 mod operation;
 
 mod rows;

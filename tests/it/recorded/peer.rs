@@ -7,6 +7,7 @@ use lodger_codec::{DjangoCodec, Formats};
 use lodger_core::{DateStorage, Limits, SessionKey, Settings, Span, Timestamp};
 use lodger_testing::SequenceRng;
 use lodger_tests::site::{SECRET_KEY, Site, codec};
+use lodger_tests::vectors::formats_of;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, Value as Sql};
 use serde_json::{Value, json};
 
@@ -26,14 +27,7 @@ impl Peer {
     /// Of the first release that gave a record.
     pub(crate) fn of(record: &Value, versions: &[String]) -> Self {
         let first = record["v"][0].as_u64().and_then(|index| usize::try_from(index).ok());
-        let release = &versions[first.expect("a record names its releases")];
-        let number: Vec<u32> =
-            release.split(['.', '/']).map_while(|part| part.parse().ok()).collect();
-        let formats = match number[..] {
-            [1 | 2, ..] | [3, 0, ..] => Formats::LEGACY,
-            [3, ..] => Formats::TRANSITION,
-            _ => Formats::MODERN,
-        };
+        let formats = formats_of(&versions[first.expect("a record names its releases")]);
         let dates = match (&record["use_tz"], record["time_zone"].as_str()) {
             (Value::Bool(false), Some(zone)) => {
                 DateStorage::Local(Arc::new(NamedZone::new(zone).unwrap()))
