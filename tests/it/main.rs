@@ -14,3 +14,4 @@ mod manager;
 mod middleware;
 mod properties;
 mod recorded;
+mod signed_cookies;

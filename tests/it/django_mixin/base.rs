@@ -1,14 +1,16 @@
 //! What every session has, whatever its store.
 
-use lodger_core::{SessionKey, SessionStore, Settings};
-use lodger_tests::site::Site;
+use lodger_core::{SessionKey, Settings};
+use lodger_tests::any_site::{AnySite, Premises};
 
 on_every_store!(the_test_cookie_is_set_and_seen, emptiness_is_neither_key_nor_data);
 
+on_signed_cookies!(Browser, the_test_cookie_is_set_and_seen, emptiness_is_neither_key_nor_data);
+
 /// Django: SessionBaseTests.test_test_cookie
 /// Django: SessionBaseTests.test_atest_cookie
-async fn the_test_cookie_is_set_and_seen<S: SessionStore>(store: S) {
-    let site = Site::with_settings(store, Settings::django());
+async fn the_test_cookie_is_set_and_seen<P: Premises>(place: P) {
+    let site = place.open(Settings::django());
     let visit = site.visit(None).await;
     assert!(!visit.test_cookie_worked());
     visit.set_test_cookie().unwrap();
@@ -19,14 +21,14 @@ async fn the_test_cookie_is_set_and_seen<S: SessionStore>(store: S) {
     assert!(visit.delete_test_cookie().unwrap());
     assert!(!visit.test_cookie_worked());
     assert!(!visit.delete_test_cookie().unwrap());
-    visit.end().await.unwrap();
+    let key = visit.end_with_key().await.unwrap();
     assert!(!site.visit(Some(&key)).await.test_cookie_worked());
 }
 
 /// Django: SessionBaseTests.test_is_empty
 /// Django: SessionBaseTests.test_bool
-async fn emptiness_is_neither_key_nor_data<S: SessionStore>(store: S) {
-    let site = Site::with_settings(store, Settings::django());
+async fn emptiness_is_neither_key_nor_data<P: Premises>(place: P) {
+    let site = place.open(Settings::django());
     let visit = site.visit(None).await;
     assert!(visit.is_empty());
     visit.insert("a", &1).unwrap();

@@ -1,6 +1,7 @@
 //! When a session ends.
 
 use lodger_core::{Clock, Expiry, SessionStore, Settings, Span};
+use lodger_tests::any_site::{AnySite, Premises};
 use lodger_tests::site::{Site, Visit};
 
 on_every_store_and_model!(
@@ -13,60 +14,70 @@ on_every_store_and_model!(
     a_session_saved_with_an_end_in_the_past_is_not_loaded,
 );
 
+on_signed_cookies!(
+    PunctualBrowser,
+    the_default_is_the_cookies_age,
+    seconds_slide_with_each_save,
+    a_span_ends_at_an_instant,
+    an_instant_is_kept,
+    a_reset_goes_back_to_the_default,
+    a_session_saved_with_an_end_in_the_past_is_not_loaded,
+);
+
 const COOKIE_AGE: Span = Span::from_secs(1_209_600);
 const TEN: Span = Span::from_secs(10);
 
-async fn fresh<S: SessionStore>(store: S) -> (Site<S>, Visit) {
-    let site = Site::with_settings(store, Settings::django());
+async fn fresh<P: Premises>(place: P) -> (P::Site, Visit) {
+    let site = place.open(Settings::django());
     let visit = site.visit(None).await;
     (site, visit)
 }
 
 /// Django: SessionTestsMixin.test_default_expiry
 /// Django: CustomDatabaseSessionTests.test_default_expiry
-async fn the_default_is_the_cookies_age<S: SessionStore>(store: S) {
-    let (_, visit) = fresh(store).await;
+async fn the_default_is_the_cookies_age<P: Premises>(place: P) {
+    let (_, visit) = fresh(place).await;
     assert_eq!(visit.expiry_age(), COOKIE_AGE);
     visit.set_expiry(Expiry::AtBrowserClose).unwrap();
     assert_eq!(visit.expiry_age(), COOKIE_AGE);
 }
 
 /// Django: SessionTestsMixin.test_custom_expiry_seconds
-async fn seconds_slide_with_each_save<S: SessionStore>(store: S) {
-    let (site, visit) = fresh(store).await;
+async fn seconds_slide_with_each_save<P: Premises>(place: P) {
+    let (site, visit) = fresh(place).await;
     visit.set_expiry(Expiry::Sliding(TEN)).unwrap();
-    assert_eq!(visit.expiry_date(), site.clock.now() + TEN);
+    assert_eq!(visit.expiry_date(), site.clock().now() + TEN);
     assert_eq!(visit.expiry_age(), TEN);
     let key = visit.end_with_key().await.unwrap();
-    site.clock.advance(Span::from_secs(9));
+    site.clock().advance(Span::from_secs(9));
     let visit = site.visit(Some(&key)).await;
     visit.mark_modified().unwrap();
-    visit.end().await.unwrap();
-    site.clock.advance(Span::from_secs(9));
+    let key = visit.end_with_key().await.unwrap();
+    site.clock().advance(Span::from_secs(9));
     assert!(site.data(&key).await.is_some());
-    site.clock.advance(Span::from_secs(1));
+    site.clock().advance(Span::from_secs(1));
     assert!(site.data(&key).await.is_none());
 }
 
 /// Django: SessionTestsMixin.test_custom_expiry_timedelta
-async fn a_span_ends_at_an_instant<S: SessionStore>(store: S) {
-    let (site, visit) = fresh(store).await;
-    let end = site.clock.now() + TEN;
+async fn a_span_ends_at_an_instant<P: Premises>(place: P) {
+    let (site, visit) = fresh(place).await;
+    let end = site.clock().now() + TEN;
     visit.set_expiry(Expiry::In(TEN)).unwrap();
     assert_eq!((visit.expiry_date(), visit.expiry_age()), (end, TEN));
     let key = visit.end_with_key().await.unwrap();
-    site.clock.advance(Span::from_secs(9));
+    site.clock().advance(Span::from_secs(9));
     let visit = site.visit(Some(&key)).await;
     visit.mark_modified().unwrap();
-    visit.end().await.unwrap();
-    site.clock.advance(Span::from_secs(1));
+    let key = visit.end_with_key().await.unwrap();
+    site.clock().advance(Span::from_secs(1));
     assert!(site.data(&key).await.is_none(), "a span does not slide");
 }
 
 /// Django: SessionTestsMixin.test_custom_expiry_datetime
-async fn an_instant_is_kept<S: SessionStore>(store: S) {
-    let (site, visit) = fresh(store).await;
-    let end = site.clock.now() + TEN;
+async fn an_instant_is_kept<P: Premises>(place: P) {
+    let (site, visit) = fresh(place).await;
+    let end = site.clock().now() + TEN;
     visit.set_expiry(Expiry::At(end)).unwrap();
     assert_eq!((visit.expiry_date(), visit.expiry_age()), (end, TEN));
     let key = visit.end_with_key().await.unwrap();
@@ -76,8 +87,8 @@ async fn an_instant_is_kept<S: SessionStore>(store: S) {
 
 /// Django: SessionTestsMixin.test_custom_expiry_reset
 /// Django: CustomDatabaseSessionTests.test_custom_expiry_reset
-async fn a_reset_goes_back_to_the_default<S: SessionStore>(store: S) {
-    let (_, visit) = fresh(store).await;
+async fn a_reset_goes_back_to_the_default<P: Premises>(place: P) {
+    let (_, visit) = fresh(place).await;
     visit.set_expiry(Expiry::Default).unwrap();
     assert!(visit.accessed() && !visit.modified(), "there was nothing to reset");
     visit.set_expiry(Expiry::Sliding(TEN)).unwrap();
@@ -106,8 +117,8 @@ async fn the_browsers_close_is_the_settings_or_the_sessions<S: SessionStore>(sto
 }
 
 /// Django: SessionTestsMixin.test_actual_expiry
-async fn a_session_saved_with_an_end_in_the_past_is_not_loaded<S: SessionStore>(store: S) {
-    let (site, visit) = fresh(store).await;
+async fn a_session_saved_with_an_end_in_the_past_is_not_loaded<P: Premises>(place: P) {
+    let (site, visit) = fresh(place).await;
     visit.insert("foo", "bar").unwrap();
     visit.set_expiry(Expiry::In(Span::from_secs(-10))).unwrap();
     visit.save().await.unwrap();

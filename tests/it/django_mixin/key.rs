@@ -1,7 +1,7 @@
 //! What is a key, and whose.
 
-use lodger_core::{CookieValue, Presented, SessionKey, SessionStore, Settings};
-use lodger_tests::site::Site;
+use lodger_core::{CookieValue, Presented, SessionKey, Settings};
+use lodger_tests::any_site::{AnySite, Premises};
 
 on_every_store_and_model!(
     a_key_that_the_store_does_not_know_is_not_kept,
@@ -12,8 +12,18 @@ on_every_store_and_model!(
     an_overlong_key_loads_as_an_empty_session,
 );
 
-fn django<S: SessionStore>(store: S) -> Site<S> {
-    Site::with_settings(store, Settings::django())
+on_signed_cookies!(
+    Browser,
+    a_key_that_the_store_does_not_know_is_not_kept,
+    an_empty_key_is_none,
+    seven_characters_are_no_key,
+    eight_characters_are_a_key,
+    nothing_but_a_commit_changes_the_key,
+    an_overlong_key_loads_as_an_empty_session,
+);
+
+fn django<P: Premises>(place: P) -> P::Site {
+    place.open(Settings::django())
 }
 
 fn presented(text: &str) -> Presented {
@@ -21,8 +31,8 @@ fn presented(text: &str) -> Presented {
 }
 
 /// Django: SessionTestsMixin.test_invalid_key
-async fn a_key_that_the_store_does_not_know_is_not_kept<S: SessionStore>(store: S) {
-    let site = django(store);
+async fn a_key_that_the_store_does_not_know_is_not_kept<P: Premises>(place: P) {
+    let site = django(place);
     for text in ["1", "12345678"] {
         let request = site.request(presented(text));
         let session = request.load().await.unwrap();
@@ -37,24 +47,24 @@ async fn a_key_that_the_store_does_not_know_is_not_kept<S: SessionStore>(store: 
 }
 
 /// Django: SessionTestsMixin.test_session_key_empty_string_invalid
-async fn an_empty_key_is_none<S: SessionStore>(store: S) {
-    assert_eq!(django(store).request(presented("")).session_key(), None);
+async fn an_empty_key_is_none<P: Premises>(place: P) {
+    assert_eq!(django(place).request(presented("")).session_key(), None);
 }
 
 /// Django: SessionTestsMixin.test_session_key_too_short_invalid
-async fn seven_characters_are_no_key<S: SessionStore>(store: S) {
-    assert_eq!(django(store).request(presented("1234567")).session_key(), None);
+async fn seven_characters_are_no_key<P: Premises>(place: P) {
+    assert_eq!(django(place).request(presented("1234567")).session_key(), None);
 }
 
 /// Django: SessionTestsMixin.test_session_key_valid_string_saved
-async fn eight_characters_are_a_key<S: SessionStore>(store: S) {
-    let request = django(store).request(presented("12345678"));
+async fn eight_characters_are_a_key<P: Premises>(place: P) {
+    let request = django(place).request(presented("12345678"));
     assert_eq!(request.session_key().unwrap().expose(), "12345678");
 }
 
 /// Django: SessionTestsMixin.test_session_key_is_read_only
-async fn nothing_but_a_commit_changes_the_key<S: SessionStore>(store: S) {
-    let site = django(store);
+async fn nothing_but_a_commit_changes_the_key<P: Premises>(place: P) {
+    let site = django(place);
     let key = site.stored(r#"{"a":1}"#).await;
     let visit = site.visit(Some(&key)).await;
     visit.insert("session_key", "another key").unwrap();
@@ -66,8 +76,8 @@ async fn nothing_but_a_commit_changes_the_key<S: SessionStore>(store: S) {
 
 /// Django: CacheSessionTests.test_load_overlong_key
 /// Django: CacheDBSessionTests.test_load_overlong_key
-async fn an_overlong_key_loads_as_an_empty_session<S: SessionStore>(store: S) {
-    let site = django(store);
+async fn an_overlong_key_loads_as_an_empty_session<P: Premises>(place: P) {
+    let site = django(place);
     let overlong = "1234567890".repeat(124);
     for text in [overlong.clone(), overlong[..128].to_owned(), overlong[..41].to_owned()] {
         let request = site.request(presented(&text));

@@ -16,3 +16,5 @@ mod decoding;
 mod database;
 
 mod base;
+
+mod signed_cookies;

@@ -5,7 +5,7 @@ mod on_one_thread;
 
 mod blind_store;
 pub(crate) mod journal;
-mod page;
+pub(crate) mod page;
 pub(crate) mod rows;
 pub(crate) mod visitor;
 

@@ -71,6 +71,12 @@ impl Answer {
         SessionKey::parse(value, 128).ok()
     }
 
+    /// The same where the key is the data themselves.
+    pub(crate) fn cookie_key(&self) -> Option<SessionKey> {
+        let value = self.set_cookie()?.strip_prefix("sessionid=")?.split(';').next()?;
+        SessionKey::parse(value, 4096).ok()
+    }
+
     /// Whether it has the visitor forget the cookie.
     pub(crate) fn removes_the_cookie(&self) -> bool {
         self.set_cookie().is_some_and(|cookie| {
