@@ -108,8 +108,7 @@ impl SignedCookiesBuilder {
         let Self { keys, formats, settings, clock, rng, revocations, own_expiry } = self;
         let codec = DjangoCodec::new(keys, settings.limits.clone())
             .with_salt(SALT)
-            .with_formats(of_cookies(formats))
-            .without_warnings();
+            .with_formats(of_cookies(formats));
         let call = settings.limits.store_call;
         let revocations = revocations.map(|store| Revocations::new(store, call));
         let engine = SignedCookies { codec, settings, clock, rng, revocations, own_expiry };
