@@ -1,11 +1,17 @@
 //! The command line.
 
+use std::env;
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::{Parser, Subcommand};
 use lodger::db::NamedZone;
 
-use crate::database_url::DatabaseUrl;
+use crate::store_url::{StoreUrl, StoreUrlError};
+
+const DEFAULT_STORE: &str = "sqlite://lodger-demo.sqlite3?mode=rwc";
+
+/// What named the database when there was no other store.
+const FORMER_VARIABLE: &str = "LODGER_DATABASE_URL";
 
 /// A small web site that shows Lodger sessions at work.
 ///
@@ -25,16 +31,22 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "N", default_value_t = 8000)]
     pub(crate) port: u16,
 
-    /// Where the sessions are kept: sqlite://FILE?mode=rwc, postgres://… or mysql://…
+    /// Where the sessions are kept: sqlite:FILE, postgres://…, mysql://…, memory:, redis://…,
+    /// rediss://…, redis+cluster://…, memcached://…, file:FOLDER, cookie:, or cached:CACHE,DATABASE
+    /// with the URLs of a cache and of a database.
+    ///
+    /// A cache holds Django's own format when its URL ends with ?format=django, and then
+    /// &key_prefix=… and &version=… are the Django site's KEY_PREFIX and VERSION. Default:
+    /// the environment variable LODGER_DATABASE_URL, else sqlite://lodger-demo.sqlite3
     #[arg(
         long,
+        visible_alias = "database-url",
         global = true,
         value_name = "URL",
-        env = "LODGER_DATABASE_URL",
-        hide_env_values = true,
-        default_value = "sqlite://lodger-demo.sqlite3?mode=rwc"
+        env = "LODGER_STORE",
+        hide_env_values = true
     )]
-    pub(crate) database_url: DatabaseUrl,
+    store: Option<String>,
 
     /// The key that signs the sessions, shared with a Django site say; the environment variable
     /// keeps it from the list of processes. Default: a random one in the file lodger-demo.secret
@@ -74,6 +86,13 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Where the sessions are kept. Read here and not by clap, which would show what it cannot read.
+    pub(crate) fn store(&self) -> Result<StoreUrl, StoreUrlError> {
+        let given = self.store.clone().filter(|url| !url.is_empty());
+        let former = || env::var(FORMER_VARIABLE).ok().filter(|url| !url.is_empty());
+        given.or_else(former).as_deref().unwrap_or(DEFAULT_STORE).parse()
+    }
+
     /// The former secret keys, those of the environment last. An empty one is none.
     pub(crate) fn fallbacks(&self) -> impl Iterator<Item = &str> {
         let all = self.secret_key_fallbacks.iter().chain(&self.listed_fallbacks);
@@ -83,7 +102,7 @@ impl Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Remove the expired sessions from the database, and end
+    /// Remove the expired sessions from the store, and end
     ClearExpired,
 }
 
@@ -101,12 +120,14 @@ mod tests {
     #[test]
     fn options_may_stand_on_either_side_of_the_subcommand() {
         for line in [
+            ["lodger-demo", "--store", "sqlite://a.db", "clear-expired"],
             ["lodger-demo", "--database-url", "sqlite://a.db", "clear-expired"],
             ["lodger-demo", "clear-expired", "--database-url", "sqlite://a.db"],
         ] {
             let arguments = Arguments::try_parse_from(line).unwrap();
             assert!(matches!(arguments.command, Some(Command::ClearExpired)));
-            assert_eq!(arguments.database_url.as_str(), "sqlite://a.db?mode=rwc");
+            let Ok(StoreUrl::Database(url)) = arguments.store() else { panic!("a database") };
+            assert_eq!(url.as_str(), "sqlite://a.db?mode=rwc");
         }
     }
 

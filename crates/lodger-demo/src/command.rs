@@ -4,13 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use lodger::{DateStorage, DjangoCodec, KeyRing, SessionManager, Settings};
+use lodger::{DateStorage, KeyRing, Settings};
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{Arguments, Command};
 use crate::journal::Journal;
-use crate::observed_store::ObservedStore;
-use crate::{database, secret_file, server, site, weak_key};
+use crate::store::{self, Description};
+use crate::store_url::StoreUrl;
+use crate::{secret_file, server, site, weak_key};
 
 /// What is logged unless `RUST_LOG` says otherwise.
 const FILTER: &str = "warn,lodger=info,lodger_demo=info";
@@ -36,33 +37,45 @@ fn log() {
 }
 
 async fn serve(arguments: &Arguments) -> Result<()> {
-    let key = match &arguments.secret_key {
-        Some(key) => key.clone(),
-        None => secret_file::open_or_create(&arguments.database_url.directory())?,
-    };
-    let keys = KeyRing::new(key.as_str())?.with_fallbacks(arguments.fallbacks());
+    let url = arguments.store()?;
+    let key = secret_key(arguments, &url)?;
     refuse_weak_keys(arguments, &key)?;
+    let keys = key_ring(arguments, &key)?;
     let listener = server::bind(arguments.address, arguments.port).await?;
 
-    let store = database::open(&arguments.database_url, date_storage(arguments)).await?;
-    let mut settings = Settings::default();
-    // Served on plain loopback, where a browser need not send back a secure cookie.
-    settings.cookie_secure = arguments.https;
-    settings.date_storage = date_storage(arguments);
     let journal = Arc::new(Journal::default());
-    let codec = DjangoCodec::new(keys, settings.limits.clone());
-    let manager = SessionManager::builder(ObservedStore::new(store, Arc::clone(&journal)), codec)
-        .with_settings(settings)
-        .build()?;
-    server::serve(listener, site::router(Arc::new(manager), journal)).await
+    let engine = store::engine(&url, keys, settings(arguments), Arc::clone(&journal)).await?;
+    let description = Description::of(&url);
+    tracing::info!("sessions are kept in {description}; durability {}", description.durability());
+    server::serve(listener, site::router(engine, journal, description)).await
 }
 
 #[expect(clippy::print_stdout, reason = "the answer to the command")]
 async fn clear_expired(arguments: &Arguments) -> Result<()> {
-    let store = database::open(&arguments.database_url, date_storage(arguments)).await?;
-    let removed = database::clear_expired(&store).await?;
+    let url = arguments.store()?;
+    let keys = || key_ring(arguments, &secret_key(arguments, &url)?);
+    let removed = store::clear_expired(&url, keys, &settings(arguments)).await?;
     println!("{removed} expired sessions removed");
     Ok(())
+}
+
+fn secret_key(arguments: &Arguments, url: &StoreUrl) -> Result<String> {
+    match &arguments.secret_key {
+        Some(key) => Ok(key.clone()),
+        None => secret_file::open_or_create(&url.directory()),
+    }
+}
+
+fn key_ring(arguments: &Arguments, key: &str) -> Result<KeyRing> {
+    Ok(KeyRing::new(key)?.with_fallbacks(arguments.fallbacks()))
+}
+
+fn settings(arguments: &Arguments) -> Settings {
+    let mut settings = Settings::default();
+    // Served on plain loopback, where a browser need not send back a secure cookie.
+    settings.cookie_secure = arguments.https;
+    settings.date_storage = date_storage(arguments);
+    settings
 }
 
 fn date_storage(arguments: &Arguments) -> DateStorage {

@@ -1,12 +1,16 @@
-//! Where the sessions are kept.
+//! The URL of a database.
 
-use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
+
+use crate::percent;
+use crate::store_url::{StoreUrlError, parent};
 
 /// The URL of a database. It may hold a password, so it is never shown.
 #[derive(Clone)]
 pub(crate) struct DatabaseUrl(String);
+
+const SCHEMES: [&str; 4] = ["sqlite", "postgres", "postgresql", "mysql"];
 
 impl DatabaseUrl {
     pub(crate) fn as_str(&self) -> &str {
@@ -18,22 +22,41 @@ impl DatabaseUrl {
         let path = self.0.strip_prefix("sqlite:")?;
         let path = path.strip_prefix("//").unwrap_or(path);
         let path = path.split_once('?').map_or(path, |(path, _)| path);
-        (!path.is_empty() && path != ":memory:").then(|| percent_decoded(path).into())
+        (!path.is_empty() && path != ":memory:").then(|| percent::decoded(path).into())
     }
 
     /// The directory that the secret goes into: the SQLite file's, else the current one.
     pub(crate) fn directory(&self) -> PathBuf {
-        let file = self.sqlite_file();
-        let directory = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-        if directory.as_os_str().is_empty() { ".".into() } else { directory.to_owned() }
+        self.sqlite_file().map_or(".".into(), |file| parent(&file))
+    }
+
+    /// Whether it keeps its data in memory: SQLite's, for trying things out.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.0.starts_with("sqlite:") && self.sqlite_file().is_none()
+    }
+
+    /// Whether a text begins as the URL of a database does.
+    pub(crate) fn begins(text: &str) -> bool {
+        text.split_once(':').is_some_and(|(scheme, _)| SCHEMES.contains(&scheme))
     }
 }
 
 impl FromStr for DatabaseUrl {
-    type Err = Infallible;
+    type Err = StoreUrlError;
 
-    /// Takes any text; a SQLite file that is not there is made unless the URL says otherwise.
-    fn from_str(text: &str) -> Result<Self, Infallible> {
+    /// A SQLite file that is not there is made unless the URL says otherwise.
+    fn from_str(text: &str) -> Result<Self, StoreUrlError> {
+        let (scheme, rest) = text.split_once(':').ok_or(StoreUrlError::Scheme)?;
+        let example = match scheme {
+            "sqlite" => None,
+            "postgres" | "postgresql" => Some("postgres://user@host/database"),
+            "mysql" => Some("mysql://user@host/database"),
+            _ => return Err(StoreUrlError::Scheme),
+        };
+        // What follows may be empty: a socket is named by a parameter.
+        if let Some(example) = example.filter(|_| !rest.starts_with("//")) {
+            return Err(StoreUrlError::NoServer(example));
+        }
         let plain_file = text.starts_with("sqlite:") && !text.contains(['?']);
         let url = Self(text.to_owned());
         Ok(match url.sqlite_file() {
@@ -43,23 +66,10 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// The path as the driver reads it.
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        (rest, _) = match byte {
-            Some(byte) if *first == b'%' => (&tail[2..], bytes.push(byte)),
-            _ => (tail, bytes.push(*first)),
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn directory(url: &str) -> PathBuf {

@@ -8,11 +8,11 @@ use axum::middleware::{from_fn, map_response};
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use lodger::SessionManager;
 use lodger::axum::SessionLayer;
-use lodger::core::SessionStore;
+use lodger::core::SessionEngine;
 
 use crate::journal::Journal;
+use crate::store::Description;
 use crate::{actions, cross_site, pages};
 
 /// The longest form that is read, in bytes.
@@ -30,9 +30,10 @@ const HEADERS: [(HeaderName, &str); 3] = [
 ];
 
 /// The site. The layer for sessions costs a route nothing whose handler does not ask for one.
-pub(crate) fn router<S: SessionStore>(
-    manager: Arc<SessionManager<S>>,
+pub(crate) fn router(
+    engine: Arc<dyn SessionEngine>,
     journal: Arc<Journal>,
+    description: Description,
 ) -> Router {
     Router::new()
         .route("/", get(pages::home::show))
@@ -48,7 +49,8 @@ pub(crate) fn router<S: SessionStore>(
         .route("/icon.svg", get(pages::asset::icon))
         .fallback(pages::error_page::not_found)
         .layer(Extension(journal))
-        .layer(SessionLayer::new(manager))
+        .layer(Extension(description))
+        .layer(SessionLayer::new(engine))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(from_fn(cross_site::refuse))
         // Outside the sessions, whose refusals have no body.

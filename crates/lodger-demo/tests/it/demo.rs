@@ -37,6 +37,7 @@ impl Home {
         command
             .current_dir(self.path())
             .args(arguments)
+            .env_remove("LODGER_STORE")
             .env_remove("LODGER_DATABASE_URL")
             .env_remove("LODGER_SECRET_KEY")
             .env_remove("LODGER_SECRET_KEY_FALLBACKS")

@@ -10,3 +10,4 @@ mod page;
 mod privacy;
 mod session_page;
 mod start;
+mod store;

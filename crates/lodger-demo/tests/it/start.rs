@@ -155,7 +155,8 @@ fn what_keeps_it_from_starting_is_said_in_one_line() {
     for (arguments, words) in [
         (["--database-url", "sqlite://folder"], "the SQLite file folder cannot be opened"),
         (["--database-url", "sqlite://none/a.db"], "none/lodger-demo.secret cannot be created"),
-        (["--database-url", "gopher://canary@host/db"], "the database cannot be reached"),
+        (["--store", "mysql://canary@127.0.0.1:1/db"], "the database cannot be reached"),
+        (["--store", "postgres://[canary"], "the database cannot be reached"),
         (["--secret-key", ""], "the secret key must not be empty"),
     ] {
         let line = complaint(&home.run(&[&["--port", "0"], &arguments[..]].concat()));

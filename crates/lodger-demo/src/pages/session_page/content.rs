@@ -9,10 +9,7 @@ use crate::pages::span;
 pub(super) fn of(page: &SessionPage) -> Markup {
     html! {
         h1 { "Your session" }
-        p {
-            "Your data are kept on the server. Your browser has only a random key, in a cookie. Whoever "
-            "knows that key is you, so it is not shown here."
-        }
+        (place(page))
         (summary(page))
         section {
             h2 { "What is kept" }
@@ -36,6 +33,20 @@ pub(super) fn of(page: &SessionPage) -> Markup {
                     "digest above changes with it. Logging in does the same."
                 }
                 (forms::cycle())
+            }
+        }
+    }
+}
+
+fn place(page: &SessionPage) -> Markup {
+    html! {
+        p {
+            @if page.kept.is_on_server() {
+                "Your data are kept on the server, in " (page.kept) ". Your browser has only a random "
+                "key, in a cookie. Whoever knows that key is you, so it is not shown here."
+            } @else {
+                "Your data are kept by your browser, in a cookie that the server has signed. Whoever "
+                "has that cookie is you, so it is not shown here."
             }
         }
     }
@@ -74,8 +85,7 @@ fn fields(page: &SessionPage) -> Markup {
     }
     html! {
         p {
-            "Each field with its value as it is stored, which is JSON. Django sites that share the "
-            "table see the same."
+            "Each field with its value, as JSON. Django sites that share the sessions see the same."
         }
         div.scroll tabindex="0" role="region" aria-label="Fields" {
             table {
@@ -96,8 +106,7 @@ fn end(page: &SessionPage) -> Markup {
     html! {
         p {
             @if page.expire_at_browser_close {
-                "With your browser: the cookie goes when it closes. The server keeps the data until "
-                (date) "."
+                "With your browser: the cookie goes when it closes. Until " (date) " the data stay good."
             } @else if stored {
                 "On " strong { (date) } ", in " (span::in_words(page.age)) "."
             } @else {
@@ -123,6 +132,9 @@ fn readable(rfc3339: &str) -> String {
 }
 
 fn calls(page: &SessionPage) -> Markup {
+    if !page.kept.is_on_server() {
+        return html! { p.empty { "Nothing. There is no store: your browser sent the data." } };
+    }
     if page.store.is_empty() {
         return html! {
             p.empty {

@@ -16,6 +16,7 @@ use crate::journal::Journal;
 use crate::pages::page::Page;
 use crate::pages::store_call::{StoreCall, digest};
 use crate::refusal::Refusal;
+use crate::store::Description;
 use crate::visitor::Visitor;
 use crate::wanted::Wanted;
 
@@ -35,6 +36,8 @@ pub(super) struct SessionPage {
     /// Stands for the key, which is never shown. `None`: nothing is stored.
     #[serde(skip)]
     pub(super) digest: Option<String>,
+    #[serde(skip)]
+    pub(super) kept: Description,
 }
 
 /// Shows the session. Looking changes nothing: the date in the row, which a Django on the same table
@@ -43,6 +46,7 @@ pub(super) struct SessionPage {
 pub(crate) async fn show(
     wanted: Wanted,
     Extension(journal): Extension<Arc<Journal>>,
+    Extension(kept): Extension<Description>,
     lazy: LazySession,
 ) -> Result<Response, Refusal> {
     let mark = journal.mark();
@@ -64,6 +68,7 @@ pub(crate) async fn show(
         empty: session.is_empty(),
         store: journal.since(mark, &keys).into_iter().map(StoreCall::from).collect(),
         digest: stored.as_ref().map(|key| digest(&stored_key(key))),
+        kept,
     };
     Ok(page.answer(wanted))
 }

@@ -1,24 +1,20 @@
-//! The database: opening, migrating, clearing.
+//! The database: opening and migrating.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use lodger::DateStorage;
-use lodger::core::{Clock, SessionStore, SystemClock};
 use lodger::db::DbStore;
 use lodger_migration::{Migrator, MigratorTrait};
 use tokio::time::timeout;
 
 use crate::database_url::DatabaseUrl;
 
-/// How many expired sessions go in one statement.
-const BATCH: u64 = 1000;
-
 /// How long a database may take to be reached, such as one that is being started.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Connects and migrates; a table that a Django site made is left as it is.
-pub(crate) async fn open(url: &DatabaseUrl, storage: DateStorage) -> Result<DbStore> {
+pub(super) async fn open(url: &DatabaseUrl, storage: DateStorage) -> Result<DbStore> {
     // The driver goes on trying to reach a server that is not there.
     let store = match timeout(PATIENCE, DbStore::connect(url.as_str())).await {
         Ok(Ok(store)) => store,
@@ -32,22 +28,8 @@ pub(crate) async fn open(url: &DatabaseUrl, storage: DateStorage) -> Result<DbSt
 fn unreachable(url: &DatabaseUrl) -> String {
     match url.sqlite_file() {
         Some(file) => format!("the SQLite file {} cannot be opened for writing", file.display()),
-        None => "the database cannot be reached: check --database-url and whether its server runs"
-            .to_owned(),
-    }
-}
-
-/// Removes the expired sessions, for which no secret is needed; how many there were.
-pub(crate) async fn clear_expired(store: &DbStore) -> Result<u64> {
-    let now = SystemClock.now();
-    let mut removed = 0;
-    let mut cursor = None;
-    loop {
-        let swept = store.clear_expired(now, BATCH, cursor).await?;
-        removed += swept.deleted;
-        if swept.next.is_none() {
-            return Ok(removed);
+        None => {
+            "the database cannot be reached: check --store and whether its server runs".to_owned()
         }
-        cursor = swept.next;
     }
 }
