@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 
 use super::Arguments;
 use super::demo::Program;
+use super::engine::{Backend, Engine};
 use super::matrix::{Matrix, Totals, Verdict};
 use super::pair::Pair;
 use super::python::Python;
@@ -22,30 +23,49 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let releases = prepare(&arguments.versions())?;
     let program = Program::build()?;
-    let databases = arguments.databases();
-    let servers: Vec<_> = databases.iter().filter_map(|kind| kind.server()).collect();
+    let backends = arguments.backends();
+    let mut servers = Vec::new();
+    for server in backends.iter().flat_map(|backend| backend.servers()) {
+        if !servers.contains(&server) {
+            servers.push(server);
+        }
+    }
     let services = Services::start(&servers)?;
 
     let began = Instant::now();
     let mut matrix = Matrix::new(chosen.iter().map(|scenario| scenario.name.clone()).collect());
     let mut first = First::Django;
     for (series, release) in &releases {
-        for kind in &databases {
+        for backend in &backends {
+            let column = backend.to_string().replace(' ', "\n");
             match release {
                 Ok(venv) => {
-                    let title = format!("Django {} on {kind}", venv.django);
-                    println!("\n{title}, where {first} makes the table");
-                    let stage = Stage::new(venv, *kind, &services, &program, first);
-                    let verdicts = play(&title, stage, &chosen)?;
-                    matrix.add(format!("{}\n{kind}", venv.django), verdicts);
+                    let title = format!("Django {} with {backend}", venv.django);
+                    let maker = if backend.engine.has_table() { first.as_maker() } else { "" };
+                    println!("\n{title}{maker}");
+                    let began = Instant::now();
+                    let stage = Stage::new(venv, *backend, &services, &program, first);
+                    let verdicts = play(&title, backend.engine, stage, &chosen)?;
+                    println!("  in {:.0} s", began.elapsed().as_secs_f32());
+                    matrix.add(format!("{}\n{column}", venv.django), verdicts);
                     first = first.other();
                 }
-                Err(_) => matrix.add_uniform(format!("{series}\n{kind}"), Verdict::Skipped),
+                Err(_) => {
+                    let skipped =
+                        |scenario: &Scenario| match scenario.reason_against(backend.engine) {
+                            Some(_) => Verdict::NotApplicable,
+                            None => Verdict::Skipped,
+                        };
+                    matrix.add(format!("{series}\n{column}"), chosen.iter().map(skipped).collect());
+                }
             }
         }
     }
 
     println!("\n{matrix}");
+    for line in not_applicable(&chosen, &backends) {
+        println!("{line}");
+    }
     for (series, release) in &releases {
         if let Err(reason) = release {
             println!("skipped: Django {series}: {reason}");
@@ -71,8 +91,35 @@ fn prepare(versions: &[Series]) -> Result<Vec<(Series, Result<Venv, String>)>> {
     versions.iter().map(prepare).collect()
 }
 
+/// Which scenario is not tried with which engines, and why.
+fn not_applicable(chosen: &[Scenario], backends: &[Backend]) -> Vec<String> {
+    let mut engines: Vec<Engine> = backends.iter().map(|backend| backend.engine).collect();
+    engines.dedup();
+    let mut lines = Vec::new();
+    for scenario in chosen {
+        for reason in scenario.reasons() {
+            let concerned =
+                engines.iter().filter(|engine| scenario.reason_against(**engine) == Some(reason));
+            let concerned: Vec<String> = concerned.map(Engine::to_string).collect();
+            if !concerned.is_empty() {
+                lines.push(format!("– {}: {} ({reason})", scenario.name, concerned.join(", ")));
+            }
+        }
+    }
+    lines
+}
+
 /// Runs the scenarios on one stage; that the stage cannot be set is a failure of each of them.
-fn play(title: &str, stage: Result<Stage>, chosen: &[Scenario]) -> Result<Vec<Verdict>> {
+fn play(
+    title: &str,
+    engine: Engine,
+    stage: Result<Stage>,
+    chosen: &[Scenario],
+) -> Result<Vec<Verdict>> {
+    let applies = |scenario: &Scenario| scenario.reason_against(engine).is_none();
+    if !chosen.iter().any(applies) {
+        return Ok(vec![Verdict::NotApplicable; chosen.len()]);
+    }
     let set = stage.and_then(|stage| match stage.fresh(|configuration| configuration) {
         Ok(pair) => Ok((stage, pair)),
         Err(error) => {
@@ -84,10 +131,19 @@ fn play(title: &str, stage: Result<Stage>, chosen: &[Scenario]) -> Result<Vec<Ve
         Ok(set) => set,
         Err(error) => {
             report(title, &error)?;
-            return Ok(vec![Verdict::Failed; chosen.len()]);
+            let verdict =
+                |scenario| if applies(scenario) { Verdict::Failed } else { Verdict::NotApplicable };
+            return Ok(chosen.iter().map(verdict).collect());
         }
     };
-    chosen.iter().map(|scenario| perform(title, scenario, &stage, &pair)).collect()
+    let verdict = |scenario| {
+        if applies(scenario) {
+            perform(title, scenario, &stage, &pair)
+        } else {
+            Ok(Verdict::NotApplicable)
+        }
+    };
+    chosen.iter().map(verdict).collect()
 }
 
 fn perform(title: &str, scenario: &Scenario, stage: &Stage, pair: &Pair) -> Result<Verdict> {
@@ -136,7 +192,7 @@ mod tests {
 
     #[test]
     fn skips_fail_only_when_all_is_required() {
-        let some = Totals { passed: 2, failed: 0, skipped: 1 };
+        let some = Totals { passed: 2, failed: 0, skipped: 1, not_applicable: 1 };
         assert!(verdict(some, false).is_ok());
         assert!(verdict(some, true).is_err());
         assert!(verdict(Totals { skipped: 0, ..some }, true).is_ok());

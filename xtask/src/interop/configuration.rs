@@ -1,6 +1,11 @@
+use super::engine::Engine;
+use super::keeping::Keeping;
+
 /// What both sites are told alike.
 #[derive(Clone, Debug)]
 pub(super) struct Configuration {
+    pub(super) engine: Engine,
+    pub(super) keeping: Keeping,
     pub(super) database: String,
     pub(super) secret: String,
     /// Keys that are only read with.
@@ -10,8 +15,9 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    pub(super) fn new(database: String) -> Self {
-        Self { database, secret: secret("shared"), fallbacks: Vec::new(), time_zone: None }
+    pub(super) fn new(engine: Engine, keeping: Keeping, database: String) -> Self {
+        let secret = secret("shared");
+        Self { engine, keeping, database, secret, fallbacks: Vec::new(), time_zone: None }
     }
 
     #[must_use]
@@ -24,6 +30,12 @@ impl Configuration {
     #[must_use]
     pub(super) fn with_time_zone(mut self, name: &'static str) -> Self {
         self.time_zone = Some(name);
+        self
+    }
+
+    #[must_use]
+    pub(super) fn with_key_prefix(mut self, key_prefix: &'static str) -> Self {
+        self.keeping = self.keeping.with_key_prefix(key_prefix);
         self
     }
 }

@@ -62,11 +62,7 @@ impl Databases {
         let root = match kind.server() {
             None => Root::Folder(folder.to_owned()),
             Some(server) => {
-                let url = services
-                    .variables()
-                    .into_iter()
-                    .find_map(|(name, url)| (name == server.variable()).then_some(url))
-                    .with_context(|| format!("{} was not started", server.name()))?;
+                let url = services.url(server)?;
                 let (root, _) = url.rsplit_once('/').context("a URL without a database's name")?;
                 Root::Server(root.to_owned())
             }

@@ -58,7 +58,7 @@ impl Program {
         Ok(Self { executable: executable.context("the demo has no executable")? })
     }
 
-    /// Removes the expired sessions of a database and returns how many the demo says they were.
+    /// Removes the expired sessions of a store and returns how many the demo says they were.
     pub(super) fn clear_expired(&self, configuration: &Configuration) -> Result<u64> {
         let mut command = Self::configured(Command::new(&self.executable), configuration);
         command.arg("clear-expired").stdout(Stdio::piped());
@@ -82,15 +82,16 @@ impl Program {
     }
 
     fn configured(mut command: Command, configuration: &Configuration) -> Command {
-        let Configuration { database, secret, fallbacks, time_zone } = configuration;
-        command.args(["--database-url", database, "--secret-key", secret]);
+        let Configuration { keeping, database, secret, fallbacks, time_zone, .. } = configuration;
+        // Not on the command line, where a process list would show the password.
+        command.env("LODGER_STORE", keeping.store(database)).args(["--secret-key", secret]);
         for fallback in fallbacks {
             command.args(["--secret-key-fallback", fallback]);
         }
         if let Some(name) = time_zone {
             command.args(["--time-zone", name]);
         }
-        command.env_remove("LODGER_DATABASE_URL").env_remove("LODGER_SECRET_KEY");
+        command.env_remove("LODGER_SECRET_KEY").env_remove("LODGER_SECRET_KEY_FALLBACKS");
         command
     }
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use super::configuration::Configuration;
-use super::seen::{Row, Seen};
+use super::seen::{Seen, Stored};
 use super::server::{self, Server};
 use super::visitor::{Reply, Visitor};
 use crate::{process, program};
@@ -46,9 +46,16 @@ impl Project {
         Ok(text)
     }
 
-    /// Every row of `django_session`, in the order of expiry.
-    pub(super) fn rows(&self) -> Result<Vec<Row>> {
-        serde_json::from_str(&self.manage(&["listsessions"])?)
+    /// All that is stored, in the order of expiry. A cache and a browser can tell nobody.
+    pub(super) fn everything(&self) -> Result<Vec<Stored>> {
+        self.stored(&[])
+    }
+
+    /// What is stored under each of these keys, where there is something.
+    pub(super) fn stored(&self, keys: &[String]) -> Result<Vec<Stored>> {
+        let keys = keys.iter().map(String::as_str);
+        let arguments: Vec<&str> = ["listsessions", "--"].into_iter().chain(keys).collect();
+        serde_json::from_str(&self.manage(&arguments)?)
             .context("listsessions printed something unexpected")
     }
 
@@ -72,18 +79,23 @@ impl Project {
     }
 
     fn command(&self, mut command: Command) -> Command {
-        let Configuration { database, secret, fallbacks, time_zone } = &self.configuration;
+        let Configuration { engine, keeping, database, secret, fallbacks, time_zone } =
+            &self.configuration;
         command
             .arg("manage.py")
             .current_dir(program::root().join("tests/interop/site"))
             .env("INTEROP_DATABASE_URL", database)
+            .env("INTEROP_ENGINE", engine.name())
             .env("INTEROP_SECRET_KEY", secret)
             .env("INTEROP_SECRET_KEY_FALLBACKS", Value::from(fallbacks.as_slice()).to_string())
             .env("INTEROP_PASSWORD", PASSWORD)
             .env("PYTHONUNBUFFERED", "1")
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env_remove("PYTHONPATH")
-            .env_remove("INTEROP_TIME_ZONE");
+            .env_remove("INTEROP_CACHE_URL")
+            .env_remove("INTEROP_FILE_PATH")
+            .env_remove("INTEROP_TIME_ZONE")
+            .envs(keeping.variables());
         if let Some(name) = time_zone {
             command.env("INTEROP_TIME_ZONE", name);
         }
@@ -136,37 +148,37 @@ impl Django {
         self.post(visitor, "cycle", &[])
     }
 
-    /// The row of a key, whether it has expired or not.
-    pub(super) fn row(&self, key: &str) -> Result<Option<Row>> {
-        // A key has no character that a URL minds.
-        let url = format!("{}?key={key}", self.url("row"));
+    /// What is stored under a key, whether it has expired or not.
+    pub(super) fn stored(&self, key: &str) -> Result<Option<Stored>> {
+        // Neither a key nor a signed cookie has a character that a URL minds.
+        let url = format!("{}?key={key}", self.url("stored"));
         Visitor::new().get(&url)?.expect(200)?.json()
     }
 
-    /// The same, of a row that must be there.
-    pub(super) fn expect_row(&self, visitor: &Visitor) -> Result<Row> {
-        self.row(&visitor.expect_key()?)?.context("there is no row of the visitor's key")
+    /// The same, of a session that must be there.
+    pub(super) fn expect_stored(&self, visitor: &Visitor) -> Result<Stored> {
+        self.stored(&visitor.expect_key()?)?.context("nothing is stored under the visitor's key")
     }
 
-    /// A new session whose row holds `session_data` as they are.
+    /// A new session whose encoded data are `session_data` as they are.
     pub(super) fn plant_data(&self, session_data: &str) -> Result<Visitor> {
         self.plant(&[("session_data", session_data)])
     }
 
-    /// A new session whose row holds a document's text, signed.
+    /// A new session whose encoded data are a document's text, signed.
     pub(super) fn plant_document(&self, document: &str) -> Result<Visitor> {
         self.plant(&[("document", document)])
     }
 
-    /// Moves the end of a row, past the session's own idea of it.
-    pub(super) fn move_expire_date(&self, key: &str, seconds: f64) -> Result<Row> {
+    /// Moves the end, past the session's own idea of it.
+    pub(super) fn move_expire_date(&self, key: &str, seconds: f64) -> Result<Stored> {
         let form = [("key", key), ("seconds", &seconds.to_string())];
-        self.post(&Visitor::new(), "row", &form)?.json()
+        self.post(&Visitor::new(), "stored", &form)?.json()
     }
 
     fn plant(&self, form: &[(&str, &str)]) -> Result<Visitor> {
-        let row: Row = self.post(&Visitor::new(), "row", form)?.json()?;
-        Ok(Visitor::with_key(&row.session_key))
+        let stored: Stored = self.post(&Visitor::new(), "stored", form)?.json()?;
+        Ok(Visitor::with_key(&stored.session_key))
     }
 
     fn post(&self, visitor: &Visitor, path: &str, form: &[(&str, &str)]) -> Result<Reply> {

@@ -22,6 +22,13 @@ impl Instant {
         Ok(Self(date.timestamp_micros()))
     }
 
+    /// The instant so many seconds later.
+    pub(super) fn plus(self, seconds: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "spans here are of weeks")]
+        let micros = (seconds * SECOND) as i64;
+        Self(self.0 + micros)
+    }
+
     /// Seconds from another instant to this one.
     pub(super) fn since(self, other: Self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "spans here are of weeks")]

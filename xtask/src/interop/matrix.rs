@@ -9,7 +9,7 @@ pub(super) struct Matrix {
     columns: Vec<Column>,
 }
 
-/// One Django release on one database.
+/// One Django release with one engine.
 #[derive(Debug)]
 struct Column {
     title: String,
@@ -21,6 +21,8 @@ pub(super) enum Verdict {
     Passed,
     Failed,
     Skipped,
+    /// The scenario makes no sense with the engine.
+    NotApplicable,
 }
 
 /// The cells of a matrix, counted.
@@ -29,6 +31,7 @@ pub(super) struct Totals {
     pub(super) passed: usize,
     pub(super) failed: usize,
     pub(super) skipped: usize,
+    pub(super) not_applicable: usize,
 }
 
 impl Matrix {
@@ -42,11 +45,6 @@ impl Matrix {
         self.columns.push(Column { title, verdicts });
     }
 
-    /// Adds a column in which every scenario ended alike.
-    pub(super) fn add_uniform(&mut self, title: String, verdict: Verdict) {
-        self.add(title, vec![verdict; self.scenarios.len()]);
-    }
-
     pub(super) fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for verdict in self.columns.iter().flat_map(|column| &column.verdicts) {
@@ -54,6 +52,7 @@ impl Matrix {
                 Verdict::Passed => totals.passed += 1,
                 Verdict::Failed => totals.failed += 1,
                 Verdict::Skipped => totals.skipped += 1,
+                Verdict::NotApplicable => totals.not_applicable += 1,
             }
         }
         totals
@@ -80,14 +79,18 @@ impl fmt::Display for Verdict {
             Self::Passed => "passed",
             Self::Failed => "FAILED",
             Self::Skipped => "skipped",
+            Self::NotApplicable => "–",
         })
     }
 }
 
 impl fmt::Display for Totals {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { passed, failed, skipped } = self;
-        write!(formatter, "passed {passed}, failed {failed}, skipped {skipped}")
+        let Self { passed, failed, skipped, not_applicable } = self;
+        write!(
+            formatter,
+            "passed {passed}, failed {failed}, skipped {skipped}, not applicable {not_applicable}"
+        )
     }
 }
 
@@ -99,10 +102,12 @@ mod tests {
     fn cells_are_counted_and_shown() {
         let mut matrix = Matrix::new(vec!["first".to_owned(), "second".to_owned()]);
         matrix.add("5.2\nSQLite".to_owned(), vec![Verdict::Passed, Verdict::Failed]);
-        matrix.add_uniform("6.1\nSQLite".to_owned(), Verdict::Skipped);
-        assert_eq!(matrix.totals(), Totals { passed: 1, failed: 1, skipped: 2 });
+        matrix.add("6.1\nfile".to_owned(), vec![Verdict::NotApplicable, Verdict::Skipped]);
+        let totals = Totals { passed: 1, failed: 1, skipped: 1, not_applicable: 1 };
+        assert_eq!(matrix.totals(), totals);
         let shown = matrix.to_string();
         let line = shown.lines().find(|line| line.contains("second")).unwrap();
         assert!(line.contains("FAILED") && line.contains("skipped"), "{line}");
+        assert!(shown.lines().any(|line| line.contains("first") && line.contains("–")), "{shown}");
     }
 }

@@ -1,4 +1,4 @@
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -26,18 +26,26 @@ impl Seen {
     }
 }
 
-/// A row of `django_session` as Django reads it.
+/// A session as it is stored, past both sites' own views of it.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Row {
+pub(super) struct Stored {
     pub(super) session_key: String,
-    pub(super) session_data: String,
+    /// The encoded text; none in a cache, which holds a pickle.
+    pub(super) session_data: Option<String>,
     expire_date: String,
-    /// What Django's `signing.loads` finds in the data; none if it refuses them.
+    /// The JSON document that Django's own means find in the data; none if they refuse them.
     pub(super) text: Option<String>,
+    /// The same of the copy in the cache before a table.
+    pub(super) cached: Option<String>,
 }
 
-impl Row {
+impl Stored {
     pub(super) fn expire_date(&self) -> Result<Instant> {
         Instant::parse(&self.expire_date)
+    }
+
+    /// The encoded text, of what must be one.
+    pub(super) fn data(&self) -> Result<&str> {
+        self.session_data.as_deref().context("what is stored is no text")
     }
 }

@@ -17,6 +17,11 @@ impl Window {
         Ok((Self { begin, end: Instant::now() }, value))
     }
 
+    /// The same, with so many seconds more on either side.
+    pub(super) fn wider(self, seconds: f64) -> Self {
+        Self { begin: self.begin.plus(-seconds), end: self.end.plus(seconds) }
+    }
+
     /// Fails unless `date` lies `seconds` after some instant of this window.
     ///
     /// A date may have lost its fraction on the way, so it may be up to a second too early.

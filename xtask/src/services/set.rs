@@ -63,6 +63,13 @@ impl Services {
         Self::start(&missing)
     }
 
+    /// The URL of one of the servers.
+    pub(crate) fn url(&self, kind: Kind) -> Result<String> {
+        let mut variables = self.variables().into_iter();
+        let url = variables.find_map(|(name, url)| (name == kind.variable()).then_some(url));
+        url.with_context(|| format!("{} was not started", kind.name()))
+    }
+
     /// What commands are told: the name of each server's variable, and its superuser's URL.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         let cluster = self.cluster.iter();

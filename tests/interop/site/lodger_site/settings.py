@@ -6,11 +6,16 @@ From the environment:
     INTEROP_SECRET_KEY_FALLBACKS  a JSON list; default none
     INTEROP_PASSWORD              the user's, when migrating
     INTEROP_TIME_ZONE             if given: USE_TZ = False in that zone; default USE_TZ = True
+    INTEROP_ENGINE                the last part of SESSION_ENGINE; default db
+    INTEROP_CACHE_URL             redis:// or memcached://, of the engines cache and cached_db
+    INTEROP_FILE_PATH             the folder of the engine file
 """
 
 import json
 import os
 from urllib.parse import unquote, urlsplit
+
+from lodger_site import engines
 
 
 def database(url):
@@ -39,6 +44,9 @@ SECRET_KEY = os.environ["INTEROP_SECRET_KEY"]
 SECRET_KEY_FALLBACKS = json.loads(os.environ.get("INTEROP_SECRET_KEY_FALLBACKS", "[]"))
 USE_TZ = "INTEROP_TIME_ZONE" not in os.environ
 TIME_ZONE = os.environ.get("INTEROP_TIME_ZONE", "UTC")
+
+# SESSION_ENGINE and what it takes.
+globals().update(engines.settings())
 
 ALLOWED_HOSTS = ["127.0.0.1"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

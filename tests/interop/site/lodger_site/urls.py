@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from lodger_site import rows, views
+from lodger_site import views
+from lodger_site.stored.view import stored
 
 urlpatterns = [
     path("django/session", views.session),
@@ -13,5 +14,5 @@ urlpatterns = [
     path("django/count", views.count),
     path("django/expiry", views.expiry),
     path("django/cycle", views.cycle),
-    path("django/row", rows.row),
+    path("django/stored", stored),
 ]

@@ -2,14 +2,13 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::interop::agreement::agree;
-use crate::interop::configuration::Configuration;
 use crate::interop::expectation::expect;
 use crate::interop::pair::Pair;
 use crate::interop::stage::Stage;
 use crate::interop::visitor::Visitor;
 
 pub(super) fn lodger_leaves_the_table_that_django_made(stage: &Stage, _: &Pair) -> Result<()> {
-    let configuration = Configuration::new(stage.databases.create()?);
+    let configuration = stage.empty()?;
     let project = stage.project(&configuration);
     project.migrate(&[])?;
     let django = stage.serve_django(&project)?;
@@ -27,7 +26,7 @@ pub(super) fn lodger_leaves_the_table_that_django_made(stage: &Stage, _: &Pair) 
 }
 
 pub(super) fn django_takes_the_table_that_lodger_made(stage: &Stage, _: &Pair) -> Result<()> {
-    let configuration = Configuration::new(stage.databases.create()?);
+    let configuration = stage.empty()?;
     let demo = stage.serve_demo(&configuration)?;
     let visitor = Visitor::new();
     demo.set(&visitor, "colour", "blue")?;

@@ -10,7 +10,7 @@ use crate::interop::django::Project;
 use crate::interop::expectation::{expect, holds};
 use crate::interop::instant::Instant;
 use crate::interop::pair::Pair;
-use crate::interop::seen::Row;
+use crate::interop::seen::Stored;
 use crate::interop::stage::Stage;
 use crate::interop::visitor::Visitor;
 use crate::interop::window::Window;
@@ -38,7 +38,7 @@ pub(super) fn clear_alike(
     drop(pair);
     let step = format!("--step={STEP_MILLISECONDS}");
     project.manage(&["plantsessions", &STEPS.to_string(), &step])?;
-    let all = project.rows()?;
+    let all = project.everything()?;
     expect("the rows", all.len(), STEPS as usize + short.len() + long.len())?;
 
     let copy = stage.databases.copy(&configuration.database)?;
@@ -94,7 +94,7 @@ fn fill(pair: &Pair) -> Result<(Vec<String>, Vec<String>)> {
 }
 
 /// Waits until the sessions of these keys have ended.
-fn wait_for_the_end(all: &[Row], keys: &[String]) -> Result<()> {
+fn wait_for_the_end(all: &[Stored], keys: &[String]) -> Result<()> {
     for row in all.iter().filter(|row| keys.contains(&row.session_key)) {
         let left = row.expire_date()?.since(Instant::now());
         holds(&format!("a session of a second ends in {left} s"), left < 2.0)?;
@@ -106,15 +106,15 @@ fn wait_for_the_end(all: &[Row], keys: &[String]) -> Result<()> {
 /// What one clearing did to all rows.
 struct Cleared {
     window: Window,
-    deleted: Vec<Row>,
-    left: Vec<Row>,
+    deleted: Vec<Stored>,
+    left: Vec<Stored>,
 }
 
 impl Cleared {
-    fn by(project: &Project, all: &[Row], window: Window) -> Result<Self> {
-        let rows = project.rows()?;
+    fn by(project: &Project, all: &[Stored], window: Window) -> Result<Self> {
+        let rows = project.everything()?;
         let keys: BTreeSet<&str> = rows.iter().map(|row| row.session_key.as_str()).collect();
-        let (left, deleted): (Vec<Row>, Vec<Row>) =
+        let (left, deleted): (Vec<Stored>, Vec<Stored>) =
             all.iter().cloned().partition(|row| keys.contains(row.session_key.as_str()));
         expect("the rows left that were there before", left.len(), rows.len())?;
         Ok(Self { window, deleted, left })
@@ -123,8 +123,9 @@ impl Cleared {
     /// Fails unless there was an instant during the clearing before which all was deleted and after
     /// which nothing.
     fn is_cut_at_one_instant(&self) -> Result<()> {
-        let dates =
-            |rows: &[Row]| -> Result<Vec<Instant>> { rows.iter().map(Row::expire_date).collect() };
+        let dates = |rows: &[Stored]| -> Result<Vec<Instant>> {
+            rows.iter().map(Stored::expire_date).collect()
+        };
         let last = dates(&self.deleted)?.into_iter().max().context("nothing was deleted")?;
         let first = dates(&self.left)?.into_iter().min().context("nothing was left")?;
         holds("none of those left ended before one that was deleted", last <= first)?;
@@ -139,7 +140,7 @@ impl Cleared {
 /// Fails unless both treated every row alike that did not end between the two clearings.
 fn same_rows(django: &Cleared, lodger: &Cleared) -> Result<()> {
     let (begin, end) = (django.window.begin, lodger.window.end);
-    let outside = |rows: &[Row]| -> Result<BTreeSet<String>> {
+    let outside = |rows: &[Stored]| -> Result<BTreeSet<String>> {
         let mut keys = BTreeSet::new();
         for row in rows {
             let date = row.expire_date()?;

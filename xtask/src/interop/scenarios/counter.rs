@@ -18,6 +18,10 @@ pub(super) fn visits_to_both_sites_in_turn_are_all_counted(_: &Stage, pair: &Pai
         let seen = pair.django.count(&visitor, "visits")?;
         expect("the visit to Django", seen.field("visits"), &json!(2 * round + 2))?;
     }
+    if !pair.engine().has_keys() {
+        // Requests at once would each go out from the same cookie.
+        return Ok(());
+    }
     // Several of Lodger's at once, between two of Django's.
     const AT_ONCE: i64 = 8;
     const EACH: i64 = 5;

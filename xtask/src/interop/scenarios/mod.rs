@@ -8,10 +8,12 @@ mod counter;
 mod cycle;
 mod expiry;
 mod field;
-mod json_text;
+mod file;
 mod login;
 mod logout;
 mod rotation;
+mod scope;
+mod stored;
 mod time_zone;
 mod unreadable;
 

@@ -33,7 +33,8 @@ pub(super) fn a_rotated_secret_keeps_old_sessions_on_both_sides(
     drop(pair);
 
     let alone = before.clone().with_secret(new.clone(), &[]);
-    expect("rows that the new key reads yet", readable(stage, &alone)?.len(), 0)?;
+    let all = || sessions.iter().map(|session| &session.visitor).chain([&user]);
+    expect("what the new key reads yet", readable(stage, &alone, all())?.len(), 0)?;
     let pair = stage.serve(&before.with_secret(new, &[old]))?;
     for Session { visitor, colour, writer } in &sessions {
         expect("the colour", agree(&pair, visitor)?.field("colour"), &json!(colour))?;
@@ -57,7 +58,7 @@ pub(super) fn a_rotated_secret_keeps_old_sessions_on_both_sides(
 
     // Every write was signed with the new key; what was only read was not written.
     expected.sort();
-    expect("the rows that the new key reads", readable(stage, &alone)?, expected)?;
+    expect("what the new key reads", readable(stage, &alone, all())?, expected)?;
     let pair = stage.serve(&alone)?;
     for Session { visitor, colour, .. } in sessions.iter().filter(written) {
         let seen = agree(&pair, visitor)?;
@@ -81,11 +82,17 @@ fn begin(pair: &Pair) -> Result<(Vec<Session>, Visitor)> {
     Ok((sessions, user))
 }
 
-/// The keys of the rows that Django reads under a configuration, in order.
-fn readable(stage: &Stage, configuration: &Configuration) -> Result<Vec<String>> {
-    let rows = stage.project(configuration).rows()?;
-    let readable = rows.into_iter().filter(|row| row.text.is_some());
-    let mut keys: Vec<String> = readable.map(|row| row.session_key).collect();
+/// The keys of those visitors whose data Django's signing reads under a configuration, in order.
+fn readable<'a>(
+    stage: &Stage,
+    configuration: &Configuration,
+    visitors: impl Iterator<Item = &'a Visitor>,
+) -> Result<Vec<String>> {
+    let keys: Vec<String> = visitors.map(Visitor::expect_key).collect::<Result<_>>()?;
+    let stored = stage.project(configuration).stored(&keys)?;
+    expect("the sessions that are stored", stored.len(), keys.len())?;
+    let readable = stored.into_iter().filter(|session| session.text.is_some());
+    let mut keys: Vec<String> = readable.map(|session| session.session_key).collect();
     keys.sort();
     Ok(keys)
 }

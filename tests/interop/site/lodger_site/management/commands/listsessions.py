@@ -1,16 +1,18 @@
-"""All rows as JSON, in the order of their expiry, decoded by Django's signing alone."""
+"""All that is stored as JSON, in the order of its end; with keys, what lies under each of them."""
 
 import json
 
-from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 
-from lodger_site.rows import stored
+from lodger_site.stored.room import room
 
 
 class Command(BaseCommand):
     help = __doc__
 
-    def handle(self, *args, **options):
-        rows = Session.objects.order_by("expire_date")
-        self.stdout.write(json.dumps([stored(row) for row in rows]))
+    def add_arguments(self, parser):
+        parser.add_argument("keys", nargs="*")
+
+    def handle(self, *args, keys, **options):
+        found = [row for row in map(room().find, keys) if row] if keys else room().everything()
+        self.stdout.write(json.dumps(found))

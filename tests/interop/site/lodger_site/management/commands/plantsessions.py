@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand
 
-from lodger_site.rows import in_seconds
+from lodger_site.instants import in_seconds
 
 
 class Command(BaseCommand):
