@@ -28,8 +28,9 @@ pub(super) fn a_date_and_a_files_age_decide_on_both_sides(_: &Stage, pair: &Pair
     }
     for (seconds, lives) in [(20.0, true), (-1.0, false)] {
         let visitor = begin(pair, false)?;
-        pair.django.set_expiry(&visitor, "timedelta", seconds)?;
+        // Asked for first: the cookie goes with a date that is over.
         let key = visitor.expect_key()?;
+        pair.django.set_expiry(&visitor, "timedelta", seconds)?;
         // However old the file is.
         pair.django.move_expire_date(&key, -5_000.0)?;
         if lives {
@@ -62,9 +63,10 @@ pub(super) fn clearsessions_and_clear_expired_delete_the_same_files(
         for seconds in [-DEFAULT, -20.0, -1.0, 60.0, DEFAULT] {
             let aged = begin(&pair, by_django)?.expect_key()?;
             pair.django.move_expire_date(&aged, seconds)?;
-            let dated = begin(&pair, by_django)?;
-            pair.django.set_expiry(&dated, "timedelta", seconds)?;
-            let keys = [aged, dated.expect_key()?];
+            let visitor = begin(&pair, by_django)?;
+            let dated = visitor.expect_key()?;
+            pair.django.set_expiry(&visitor, "timedelta", seconds)?;
+            let keys = [aged, dated];
             if seconds < 0.0 { dead.extend(keys) } else { live.extend(keys) }
         }
     }

@@ -101,8 +101,7 @@ pub(super) fn what_is_no_pickle_is_an_empty_session_on_both_sides(
     _: &Stage,
     pair: &Pair,
 ) -> Result<()> {
-    // In Latin-1. The end of a pickle is a full stop; what it leaves is no number, which Redis holds
-    // as its digits.
+    // In Latin-1.
     for (value, write_at_lodger) in [
         "x",
         "garbage",
