@@ -25,7 +25,8 @@ pub(super) fn of(page: &SessionPage) -> Markup {
             h2 { "What the store was asked" }
             (calls(page))
         }
-        @if page.digest.is_some() {
+        // What the browser keeps has no key that could die.
+        @if page.digest.is_some() && page.kept.is_on_server() {
             section {
                 h2 { "A fresh key" }
                 p {
@@ -54,13 +55,14 @@ fn place(page: &SessionPage) -> Markup {
 
 fn summary(page: &SessionPage) -> Markup {
     let called = page.visitor.called();
+    let secret = if page.kept.is_on_server() { "key" } else { "cookie" };
     html! {
         @match &page.digest {
             Some(digest) => {
                 dl.summary {
                     div {
                         dt { "Session" }
-                        dd { code { (digest) } span.hint { "a digest that stands for your key" } }
+                        dd { code { (digest) } span.hint { "a digest that stands for your " (secret) } }
                     }
                     div {
                         dt { "Visitor" }
