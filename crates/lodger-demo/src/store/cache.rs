@@ -2,22 +2,27 @@
 
 use anyhow::Result;
 use lodger::core::AnyStore;
-use lodger::{DjangoCodec, Limits};
+use lodger::memcached::MemcachedStore;
+use lodger::redis::RedisStore;
+use lodger::{Limits, PickleCodec};
 
-use super::unmerged::unmerged;
 use crate::cache_url::{CacheServer, CacheUrl};
 
 /// A cache server as the store. Whether it can be reached is seen at the first session.
 pub(super) fn open(url: &CacheUrl) -> Result<AnyStore> {
-    let (_address, _layout) = (url.as_str(), url.layout());
     match url.server {
-        CacheServer::Redis | CacheServer::RedisCluster => Err(unmerged("Redis")),
-        CacheServer::Memcached => Err(unmerged("memcached")),
+        CacheServer::Redis | CacheServer::RedisCluster => {
+            let store = RedisStore::connect(url.as_str())?.with_layout(url.layout());
+            Ok(AnyStore::new(store))
+        }
+        CacheServer::Memcached => {
+            let store = MemcachedStore::connect(url.as_str())?.with_layout(url.layout());
+            Ok(AnyStore::new(store))
+        }
     }
 }
 
 /// What reads and writes the values of Django's cache.
-pub(super) fn django_codec(limits: Limits) -> Result<DjangoCodec> {
-    let _ = limits;
-    Err(unmerged("Django's cache format"))
+pub(super) fn django_codec(limits: Limits) -> PickleCodec {
+    PickleCodec::new(limits)
 }

@@ -32,7 +32,7 @@ pub(crate) async fn engine(
         }
         StoreUrl::Cache(url) => match url.format {
             Format::Lodger => over.store(cache::open(url)?, DjangoCodec::new(keys, limits)),
-            Format::Django => over.store(cache::open(url)?, cache::django_codec(limits)?),
+            Format::Django => over.store(cache::open(url)?, cache::django_codec(limits)),
         },
         StoreUrl::CachedDb { front, database: url } => {
             let database = database::open(url, over.settings.date_storage.clone()).await?;

@@ -6,15 +6,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use lodger::core::AnyStore;
+use lodger::file::FileStore;
 use lodger::{DjangoCodec, Settings};
-
-use super::unmerged::unmerged;
 
 /// Opens the folder, and makes one that only its owner can enter where there is none.
 pub(super) fn open(folder: &Path, codec: DjangoCodec, settings: &Settings) -> Result<AnyStore> {
     make(folder).with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-    let _ = (codec, settings);
-    Err(unmerged("files"))
+    Ok(AnyStore::new(FileStore::open(folder, codec, settings)?))
 }
 
 fn make(folder: &Path) -> std::io::Result<()> {

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use lodger::core::SessionEngine;
+use lodger::signed_cookies::SignedCookies;
 use lodger::{KeyRing, Settings};
-
-use super::unmerged::unmerged;
 
 /// An engine of its own, without a store.
 pub(super) fn open(keys: KeyRing, settings: Settings) -> Result<Arc<dyn SessionEngine>> {
-    let _ = (keys, settings);
-    Err(unmerged("signed cookies"))
+    let engine = SignedCookies::builder(keys).with_settings(settings).build()?;
+    for unkept in engine.unkept_promises() {
+        tracing::info!("promise {} cannot be kept: {}", unkept.number, unkept.why);
+    }
+    Ok(Arc::new(engine))
 }

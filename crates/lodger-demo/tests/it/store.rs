@@ -1,6 +1,8 @@
 //! Where the sessions are kept.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::json;
@@ -29,6 +31,47 @@ fn in_memory_sessions_live_until_the_program_ends_and_no_database_is_made() {
     assert_eq!(browser.moved(&demo.address).json("/")["visits"], 1);
     assert!(home.path().join("lodger-demo.secret").is_file());
     assert!(!home.path().join("lodger-demo.sqlite3").exists());
+}
+
+#[test]
+fn files_lie_in_a_folder_of_ones_own_and_their_sessions_survive_a_restart() {
+    let home = Home::new();
+    let demo = home.serve(&["--store", "file:data"]);
+    let mut browser = demo.browser();
+    browser.get("/");
+    demo.browser().submit("/session/expiry", &[("seconds", "1")], "/session");
+    assert!(demo.stop(Signal::TERM).success());
+    let folder = home.path().join("data");
+    assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    // The secret lies beside the folder, not in it.
+    assert!(home.path().join("lodger-demo.secret").is_file());
+    let files = || fs::read_dir(&folder).unwrap().count();
+    assert_eq!(files(), 2);
+
+    let demo = home.serve(&["--store", "file:data"]);
+    assert_eq!(browser.moved(&demo.address).json("/")["visits"], 2);
+    std::thread::sleep(Duration::from_millis(1200));
+    let output = home.run(&["clear-expired", "--store", "file:data"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "1 expired sessions removed\n");
+    assert_eq!(files(), 1);
+}
+
+#[test]
+fn signed_cookies_are_kept_by_the_browser_and_the_page_and_the_log_say_so() {
+    let home = Home::new();
+    let demo = home.serve(&["--store", "cookie:"]);
+    let mut browser = demo.browser();
+    browser.get("/");
+    assert_eq!(browser.json("/")["visits"], 2);
+    assert_eq!(browser.json("/session")["store"], json!([]));
+    let page = browser.get("/session").body;
+    assert!(page.contains("kept by your browser") && !page.contains("A fresh key"));
+    for number in [3, 4, 5] {
+        assert!(home.log().contains(&format!("promise {number} cannot be kept")), "{}", home.log());
+    }
+    drop(demo);
+    let demo = home.serve(&["--store", "cookie:"]);
+    assert_eq!(browser.moved(&demo.address).json("/")["visits"], 3);
 }
 
 /// Promise 2
