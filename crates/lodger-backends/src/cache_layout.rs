@@ -89,6 +89,12 @@ impl CacheLayout {
         Self { prefix: prefix.into(), ..self }
     }
 
+    /// What every name begins with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// Django's version of the cache's names; default 1. Lodger's own names have none.
     ///
     /// # Django
