@@ -1,30 +1,37 @@
 //! One test over every store.
 
-/// Makes modules `memory`, `cached_db`, `sqlite`, `postgres` and `mariadb` with one test each for these functions
-/// over a store.
+/// A module of this name with tests for these functions over a store, which a function makes.
+macro_rules! on_store {
+    ($module:ident, $on:path, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $test() {
+                    $on(super::$test).await;
+                }
+            )+
+        }
+    };
+}
+
+/// A module for each store with one test each for these functions over a store.
 macro_rules! on_every_store {
     ($($test:ident),+ $(,)?) => {
-        mod memory {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    lodger_tests::database::over_memory(super::$test).await;
-                }
-            )+
-        }
-        mod cached_db {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $test() {
-                    lodger_tests::cache::over_cached_db(super::$test).await;
-                }
-            )+
-        }
+        on_store!(memcached, lodger_tests::memcached::on, $($test),+);
+        on_every_store_that_clears!($($test),+);
+    };
+}
+
+/// As `on_every_store`, without those whose servers end records by themselves.
+macro_rules! on_every_store_that_clears {
+    ($($test:ident),+ $(,)?) => {
+        on_store!(memory, lodger_tests::database::over_memory, $($test),+);
+        on_store!(cached_db, lodger_tests::cache::over_cached_db, $($test),+);
         on_every_database!($($test),+);
     };
 }
 
-/// As `on_every_store`, without `memory`.
+/// As `on_every_store`, over the databases alone.
 macro_rules! on_every_database {
     ($($test:ident),+ $(,)?) => {
         on_database!(sqlite, Sqlite, $($test),+);

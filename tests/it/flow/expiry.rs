@@ -18,7 +18,6 @@ on_every_store!(
     a_negative_age_ends_the_session_at_once,
     max_age_is_that_of_the_session_as_it_was_stored,
     an_expired_session_is_absent_and_its_cookie_removed,
-    clearing_removes_the_expired_and_no_others,
 );
 
 /// `/` sets this expiry.
@@ -158,6 +157,12 @@ async fn an_expired_session_is_absent_and_its_cookie_removed<S: Rows>(store: S) 
         }
         assert_eq!(site.data(&key).await, None);
     }
+}
+
+mod clearing {
+    use super::*;
+
+    on_every_store_that_clears!(clearing_removes_the_expired_and_no_others);
 }
 
 async fn clearing_removes_the_expired_and_no_others<S: Rows>(store: S) {

@@ -2,12 +2,14 @@
 
 use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::db::DbStore;
+use lodger_backends::memcached::MemcachedStore;
 use lodger_backends::memory::MemoryStore;
 use lodger_core::{
     Created, SessionData, SessionDict, SessionRecord, SessionStore, StoredKey, Timestamp,
 };
 use lodger_entity::session;
 use lodger_tests::cache::MoodyCache;
+use lodger_tests::memcached::{MemcachedFixture, Raw};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A store whose rows a test can write and see as they are.
@@ -103,5 +105,31 @@ impl Rows for MemoryStore {
 
     async fn drain(&self) -> u64 {
         self.clear_expired(Timestamp::MAX, u64::MAX, None).await.unwrap().deleted
+    }
+}
+
+impl Rows for MemcachedStore {
+    /// Kept for ever as far as the server is concerned.
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        let record = SessionRecord {
+            session_key: StoredKey::from(key.to_owned()),
+            session_data: SessionData::from_text(data),
+            expire_date,
+        };
+        let planted = self.create(record, SessionDict::new(), Timestamp::MIN).await;
+        assert!(matches!(planted, Ok(Created::Created(_))), "{planted:?}");
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        let key = StoredKey::from(key.to_owned());
+        let loaded = SessionStore::load(self, &key, Timestamp::MIN).await.unwrap()?;
+        loaded.record.session_data.as_text().map(str::to_owned)
+    }
+
+    async fn drain(&self) -> u64 {
+        let mut server = Raw::connect(&MemcachedFixture::url().expect("the store is on a server"));
+        let names = server.names(self.layout().prefix());
+        let deleted = names.iter().filter(|name| server.ask(&format!("md {name}")) == "HD");
+        deleted.count() as u64
     }
 }

@@ -1,0 +1,11 @@
+//! Stores on memcached: a prefix of its own on the common server for each test, or a server.
+
+mod fixture;
+mod own_server;
+mod proxy;
+mod raw;
+
+pub use fixture::{MemcachedFixture, on};
+pub use own_server::OwnServer;
+pub use proxy::Proxy;
+pub use raw::Raw;
