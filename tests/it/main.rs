@@ -11,6 +11,7 @@ mod contract;
 mod django_mixin;
 mod flow;
 mod manager;
+mod memcached;
 mod middleware;
 mod properties;
 mod recorded;
