@@ -5,7 +5,7 @@ use std::time::Duration;
 use lodger_backends::cache_layout::CacheLayout;
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{Cached, SessionCache, SessionRecord, StoredKey, Version};
-use lodger_tests::memcached::{MemcachedFixture, OwnServer, Raw};
+use lodger_tests::memcached::{MemcachedFixture, OwnServer, Proxy, Raw};
 
 use super::entry::{key, now, record};
 
@@ -109,6 +109,32 @@ async fn what_is_invalidated_cannot_be_replaced() {
         assert!(!swap(&cache, &lease, record(&leased, "late")).await);
         assert_eq!(kept(&cache, &leased).await, "lease");
     }
+}
+
+/// Promise 3
+#[tokio::test]
+async fn an_invalidation_spares_a_tombstone_that_comes_between_its_steps() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let proxy = Proxy::before(server.port()).await;
+    let cache = MemcachedStore::connect(&proxy.url()).unwrap();
+    let beside = MemcachedStore::connect(&server.url()).unwrap();
+    let held = key("held");
+    filled(&cache, &held, "data").await;
+    let _ = proxy.round_trips();
+    proxy.hold(true);
+    let invalidation = {
+        let (cache, held) = (cache.clone(), held.clone());
+        tokio::spawn(async move { cache.invalidate(&held).await })
+    };
+    while proxy.round_trips() == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // The record has been read, and is about to be deleted.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    beside.put_tombstone(&held, LONG).await.unwrap();
+    proxy.hold(false);
+    invalidation.await.unwrap().unwrap();
+    assert_eq!(kept(&cache, &held).await, "tombstone");
 }
 
 /// Promise 3

@@ -86,7 +86,11 @@ async fn values_live_as_long_as_djangos() {
         let expected = expected.map(|entry| entry["ttl"].as_i64().unwrap());
         match (left, expected) {
             (None, None) => {}
-            (Some(left), Some(expected)) => assert!((left - expected).abs() <= 1, "{seen}: {left}"),
+            (Some(left), Some(expected)) => {
+                // Beyond 30 days it is a date, and the server's own clock may be a second behind.
+                let jitter = if age > 30 * 86_400 { 2 } else { 1 };
+                assert!((left - expected).abs() <= jitter, "{seen}: {left}");
+            }
             other => panic!("{seen}: {other:?}"),
         }
         compared += 1;
