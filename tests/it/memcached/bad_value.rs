@@ -79,8 +79,8 @@ async fn in_djangos_layout_what_is_marked_as_no_pickle_is_none() {
 /// Promise 10
 #[tokio::test]
 async fn a_value_longer_than_anything_of_ours_is_not_read() {
-    let Some(url) = MemcachedFixture::url() else { return };
     let Some(large) = MemcachedFixture::store(CacheLayout::lodger()) else { return };
+    let url = MemcachedFixture::url().unwrap();
     let small = MemcachedStore::connect(&url).unwrap().with_layout(large.layout().clone());
     create(&large, &key("large"), &"x".repeat(2 << 20)).await.unwrap();
     create(&large, &key("small"), "data").await.unwrap();

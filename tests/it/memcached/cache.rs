@@ -90,6 +90,22 @@ async fn nothing_takes_a_tombstone_away() {
     }
 }
 
+/// Promise 10
+#[tokio::test]
+async fn a_key_that_has_no_name_has_no_entry_and_no_error() {
+    for cache in caches() {
+        for text in ["with blank", "line\r\nflush_all", "", &"k".repeat(250)] {
+            let key = StoredKey::from(text.to_owned());
+            cache.put_tombstone(&key, LONG).await.unwrap();
+            cache.invalidate(&key).await.unwrap();
+            if !text.is_empty() {
+                assert_eq!(cache.add_lease(&key, LONG).await.unwrap(), None);
+                assert_eq!(kept(&cache, &key).await, "absent");
+            }
+        }
+    }
+}
+
 /// Promise 3
 #[tokio::test]
 async fn what_is_invalidated_cannot_be_replaced() {
@@ -177,11 +193,10 @@ async fn entries_end_by_themselves() {
 /// Promise 12
 #[tokio::test]
 async fn a_value_of_somebody_elses_is_no_record() {
-    let Some(url) = MemcachedFixture::url() else { return };
     for cache in caches() {
         let key = key("foreign");
         filled(&cache, &key, "data").await;
-        let mut server = Raw::connect(&url);
+        let mut server = Raw::connect(&MemcachedFixture::url().unwrap());
         let names = server.names(cache.layout().prefix());
         for flags in [2, 4, 8, 16, u32::MAX] {
             server.set(&names[0], flags, b"17");
