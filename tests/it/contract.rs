@@ -1,5 +1,6 @@
 //! The contract of a store, for every store there is.
 
+use lodger_backends::cache_layout::CacheLayout;
 use lodger_backends::memory::{MemoryCache, MemoryStore};
 use lodger_entity::{account_session, session};
 use lodger_testing::contract::Subject;
@@ -22,6 +23,19 @@ mod cache {
     use super::*;
 
     cache_contract!(memory, async { Subject::new(MemoryCache::default()) });
+    cache_contract!(memcached, async {
+        Some(Subject::new(MemcachedFixture::store(CacheLayout::lodger_cached_db())?))
+    });
+
+    /// In the layout that Django has.
+    mod django {
+        use super::*;
+
+        cache_contract!(memcached, async {
+            let store = MemcachedFixture::store(CacheLayout::django_cached_db())?;
+            Some(Subject::new(store).without_dates())
+        });
+    }
 }
 
 /// A cache in front of the database.
@@ -31,6 +45,15 @@ mod cached_db {
     store_contract!(sqlite, CachedDbFixture::create(MemoryCache::default(), Backend::Sqlite));
     store_contract!(postgres, CachedDbFixture::create(MemoryCache::default(), Backend::Postgres));
     store_contract!(mariadb, CachedDbFixture::create(MemoryCache::default(), Backend::Mariadb));
+
+    mod memcached {
+        use super::*;
+
+        store_contract!(postgres, async {
+            let cache = MemcachedFixture::store(CacheLayout::lodger_cached_db())?;
+            CachedDbFixture::create(cache, Backend::Postgres).await
+        });
+    }
 }
 
 /// A model of the user's own, with a column more.

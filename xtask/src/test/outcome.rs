@@ -33,16 +33,15 @@ impl Outcome {
         Self { suite: suite.to_owned(), name: name.to_owned(), verdict }
     }
 
-    /// The backend that the test is for, or `-`.
-    pub(crate) fn backend(&self) -> &'static str {
+    /// The backend that the test is for, or `-`; several if it stands on several.
+    pub(crate) fn backend(&self) -> String {
         backend(&self.name)
     }
 }
 
-fn backend(name: &str) -> &'static str {
-    name.split("::")
-        .find_map(|segment| BACKENDS.into_iter().find(|backend| *backend == segment))
-        .unwrap_or("-")
+fn backend(name: &str) -> String {
+    let named: Vec<&str> = name.split("::").filter(|segment| BACKENDS.contains(segment)).collect();
+    if named.is_empty() { "-".to_owned() } else { named.join(" ") }
 }
 
 /// Turns the passed tests of one suite into skipped ones that said so themselves, a line
@@ -99,6 +98,7 @@ mod tests {
         assert_eq!(backend("contract::mariadb::a"), "mariadb");
         assert_eq!(backend("db::sqlite_text::a"), "-");
         assert_eq!(backend("a_test_about_postgres"), "-");
+        assert_eq!(backend("contract::cached_db::redis::postgres::a"), "cached_db redis postgres");
     }
 
     #[test]

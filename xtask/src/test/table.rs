@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Verdict};
 /// The tests counted by suite and backend.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    rows: BTreeMap<(String, &'static str), Count>,
+    rows: BTreeMap<(String, String), Count>,
     total: Count,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Tally {
         table.load_style(presets::UTF8_FULL_CONDENSED);
         table.set_header(["suite", "backend", "passed", "failed", "skipped"]);
         for ((suite, backend), count) in &self.rows {
-            let mut cells = vec![suite.clone(), (*backend).to_owned()];
+            let mut cells = vec![suite.clone(), backend.clone()];
             cells.extend(count.cells());
             table.add_row(cells);
         }

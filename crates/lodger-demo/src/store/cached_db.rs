@@ -1,11 +1,15 @@
 //! A cache in front of the database.
 
 use anyhow::Result;
-use lodger::core::AnyStore;
+use lodger::cached_db::CachedDbStore;
+use lodger::core::{AnyStore, SessionCache};
 use lodger::db::DbStore;
-use lodger::{DjangoCodec, Settings};
+use lodger::memcached::MemcachedStore;
+use lodger::memory::MemoryCache;
+use lodger::redis::RedisStore;
+use lodger::{DjangoCodec, PickleCodec, Settings};
 
-use super::unmerged::unmerged;
+use crate::cache_url::{CacheServer, Format};
 use crate::store_url::FrontUrl;
 
 /// The database, already open, behind the cache that a URL names.
@@ -15,12 +19,30 @@ pub(super) fn open(
     codec: DjangoCodec,
     settings: &Settings,
 ) -> Result<AnyStore> {
-    let _ = (database, codec, settings);
-    match front {
-        FrontUrl::Memory => Err(unmerged("a database behind a cache in memory")),
-        FrontUrl::Cache(url) => {
-            let (_address, _layout) = (url.as_str(), url.front_layout());
-            Err(unmerged("a database behind a cache"))
+    let FrontUrl::Cache(url) = front else {
+        return Ok(AnyStore::new(CachedDbStore::new(MemoryCache::default(), database, codec)));
+    };
+    let pickles = (url.format == Format::Django).then(|| PickleCodec::new(settings.limits.clone()));
+    let (address, layout) = (url.as_str(), url.front_layout());
+    Ok(match url.server {
+        CacheServer::Redis | CacheServer::RedisCluster => {
+            over(RedisStore::connect(address)?.with_layout(layout), database, codec, pickles)
         }
-    }
+        CacheServer::Memcached => {
+            over(MemcachedStore::connect(address)?.with_layout(layout), database, codec, pickles)
+        }
+    })
+}
+
+fn over(
+    cache: impl SessionCache,
+    database: DbStore,
+    codec: DjangoCodec,
+    pickles: Option<PickleCodec>,
+) -> AnyStore {
+    let store = CachedDbStore::new(cache, database, codec);
+    AnyStore::new(match pickles {
+        Some(pickles) => store.with_django(pickles),
+        None => store,
+    })
 }

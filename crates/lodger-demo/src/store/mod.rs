@@ -11,7 +11,6 @@ mod engine;
 mod file;
 mod signed_cookies;
 mod sweep;
-mod unmerged;
 
 pub(crate) use description::Description;
 pub(crate) use engine::engine;
