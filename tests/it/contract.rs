@@ -7,10 +7,12 @@ use lodger_testing::contract::Subject;
 use lodger_testing::store_contract;
 use lodger_tests::cache::CachedDbFixture;
 use lodger_tests::database::{Backend, DbFixture};
+use lodger_tests::file_fixture::FileFixture;
 use lodger_tests::memcached::MemcachedFixture;
 
 store_contract!(memory, async { Subject::new(MemoryStore::default()) });
 store_contract!(memcached, MemcachedFixture::create());
+store_contract!(file, async { FileFixture::create() });
 store_contract!(sqlite, DbFixture::<session::Entity>::create(Backend::Sqlite));
 store_contract!(postgres, DbFixture::<session::Entity>::create(Backend::Postgres));
 store_contract!(mariadb, DbFixture::<session::Entity>::create(Backend::Mariadb));

@@ -27,7 +27,15 @@ macro_rules! on_every_store_that_clears {
     ($($test:ident),+ $(,)?) => {
         on_store!(memory, lodger_tests::database::over_memory, $($test),+);
         on_store!(cached_db, lodger_tests::cache::over_cached_db, $($test),+);
+        on_files!($($test),+);
         on_every_database!($($test),+);
+    };
+}
+
+/// The module `file`.
+macro_rules! on_files {
+    ($($test:ident),+ $(,)?) => {
+        on_store!(file, lodger_tests::file_fixture::over_files, $($test),+);
     };
 }
 

@@ -4,6 +4,7 @@
 //! - [`database`]: a database of its own for each test, on each server that is there;
 //! - [`plain_codec`]: a codec that takes any text;
 //! - [`memcached`]: a store on memcached for each test, servers that a test ends, and what disturbs them;
+//! - [`file_fixture`]: a folder of session files of its own for each test;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
@@ -17,6 +18,7 @@ pub mod cookie_site;
 pub mod database;
 pub mod memcached;
 pub mod plain_codec;
+pub mod file_fixture;
 pub mod report;
 pub mod security_log;
 pub mod site;

@@ -3,6 +3,7 @@
 use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::db::DbStore;
 use lodger_backends::memcached::MemcachedStore;
+use lodger_backends::file::FileStore;
 use lodger_backends::memory::MemoryStore;
 use lodger_core::{
     Created, SessionData, SessionDict, SessionRecord, SessionStore, StoredKey, Timestamp,
@@ -10,6 +11,7 @@ use lodger_core::{
 use lodger_entity::session;
 use lodger_tests::cache::MoodyCache;
 use lodger_tests::memcached::{MemcachedFixture, Raw};
+use lodger_tests::file_fixture;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A store whose rows a test can write and see as they are.
@@ -131,5 +133,18 @@ impl Rows for MemcachedStore {
         let names = server.names(self.layout().prefix());
         let deleted = names.iter().filter(|name| server.ask(&format!("md {name}")) == "HD");
         deleted.count() as u64
+impl Rows for FileStore {
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        file_fixture::plant(&self.path().join(format!("sessionid{key}")), data, expire_date);
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        std::fs::read_to_string(self.path().join(format!("sessionid{key}"))).ok()
+    }
+
+    async fn drain(&self) -> u64 {
+        let files = std::fs::read_dir(self.path()).expect("the folder can be read");
+        let removed = files.map(|file| std::fs::remove_file(file.expect("a file").path()));
+        u64::try_from(removed.filter(Result::is_ok).count()).expect("a small number")
     }
 }

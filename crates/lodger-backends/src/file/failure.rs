@@ -1,0 +1,102 @@
+//! What an error of the file system means for a session.
+//!
+//! The names of the files contain the keys, so no text here names a file.
+
+use std::io;
+
+use lodger_core::StoreError;
+use rustix::io::Errno;
+
+/// What was attempted with a file, as the texts say it.
+#[derive(Clone, Copy)]
+pub(super) enum Attempt {
+    Read,
+    Lock,
+    Write,
+    Remove,
+    List,
+}
+
+impl Attempt {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "a session's file cannot be read",
+            Self::Lock => "a session's file cannot be locked",
+            Self::Write => "a session's file cannot be written",
+            Self::Remove => "a session's file cannot be removed",
+            Self::List => "the folder of session files cannot be listed",
+        }
+    }
+}
+
+/// Surely nothing was applied.
+pub(super) fn unavailable(attempt: Attempt, error: &io::Error) -> StoreError {
+    StoreError::unavailable(format!("{}: {}", attempt.as_str(), reason(error)))
+}
+
+/// Of the one step that applies: an error of the disk itself leaves open what became of it.
+pub(super) fn unapplied(attempt: Attempt, error: &io::Error) -> StoreError {
+    let text = format!("{}: {}", attempt.as_str(), reason(error));
+    match Errno::from_io_error(error) {
+        Some(Errno::IO) => StoreError::unknown(text),
+        _ => StoreError::unavailable(text),
+    }
+}
+
+/// It was applied, and may not survive a loss of power.
+pub(super) fn unsettled(error: &io::Error) -> StoreError {
+    StoreError::unknown(format!(
+        "a change was made, and it may not be on the disk: {}",
+        reason(error)
+    ))
+}
+
+/// Another process or request holds the file.
+pub(super) fn busy() -> StoreError {
+    StoreError::unavailable("a session's file stayed locked by others until the deadline")
+}
+
+/// No file, but a link, a folder, a pipe, a socket or a device.
+pub(super) fn no_file() -> StoreError {
+    StoreError::unavailable(
+        "something else lies where a session's file goes: look in the folder for what is no regular \
+         file, and who put it there",
+    )
+}
+
+/// The folder itself is no more.
+pub(super) fn no_folder() -> StoreError {
+    StoreError::unavailable(
+        "the folder of session files was removed: make it again and restart this program",
+    )
+}
+
+/// Whether an attempt to open met what is no file and cannot be opened as one.
+pub(super) fn is_no_file(error: &io::Error) -> bool {
+    matches!(
+        Errno::from_io_error(error),
+        Some(Errno::LOOP | Errno::ISDIR | Errno::NXIO | Errno::NODEV)
+    )
+}
+
+/// Whether it is about one file only, so that a clearing may pass it over.
+pub(super) fn is_foreign(error: &io::Error) -> bool {
+    is_no_file(error) || matches!(Errno::from_io_error(error), Some(Errno::ACCESS | Errno::PERM))
+}
+
+fn reason(error: &io::Error) -> String {
+    let reason = match Errno::from_io_error(error) {
+        Some(Errno::NOSPC) => "its file system is full: make room there",
+        Some(Errno::DQUOT) => "the disk quota is used up: raise it, or make room",
+        Some(Errno::FBIG) => "files may not get so large: raise the limit (ulimit -f)",
+        Some(Errno::ROFS) => "its file system is mounted read-only",
+        Some(Errno::ACCESS | Errno::PERM) => {
+            "this user may not: let it own the folder and the files in it"
+        }
+        Some(Errno::MFILE | Errno::NFILE) => "too many files are open: raise the limit (ulimit -n)",
+        Some(Errno::IO) => "the disk reports an error: look at the log of the system",
+        Some(errno) => return format!("the system's error {}", errno.raw_os_error()),
+        None => return error.kind().to_string(),
+    };
+    reason.to_owned()
+}

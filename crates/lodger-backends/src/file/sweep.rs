@@ -1,0 +1,174 @@
+//! Removing expired files in bounded batches and bounded memory.
+
+use std::collections::VecDeque;
+use std::fs::Metadata;
+use std::io;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use lodger_core::{Cursor, Span, StoreError, StoredKey, Swept, Timestamp};
+use rustix::fs::{Dir, FileType, OFlags};
+
+use super::direct::Direct;
+use super::failure::{Attempt, is_foreign, unavailable};
+use super::folder::Opened;
+use super::name::Named;
+
+/// How many names a batch looks at, at most.
+const LOOKED_AT: usize = 10_000;
+/// How many clearings may be under way; the one that rested longest begins anew.
+const MOST_WALKS: usize = 8;
+/// From which age on a temporary file counts as left behind.
+const STRAY_AGE: Span = Span::from_secs(3600);
+
+/// The clearings that are under way, each with the place in the folder that it has come to.
+///
+/// A folder can be gone through only as a whole, since its names come in no order: so it stays open
+/// between the batches.
+#[derive(Default)]
+pub(super) struct Walks(Mutex<Resting>);
+
+#[derive(Default)]
+struct Resting {
+    begun: u64,
+    walks: VecDeque<(u64, Dir)>,
+}
+
+impl Walks {
+    fn resume(&self, cursor: &Cursor) -> Option<Dir> {
+        let number: u64 = cursor.position().parse().ok()?;
+        let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = resting.walks.iter().position(|(other, _)| *other == number)?;
+        resting.walks.remove(place).map(|(_, dir)| dir)
+    }
+
+    fn rest(&self, dir: Dir) -> Cursor {
+        let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if resting.walks.len() == MOST_WALKS {
+            resting.walks.pop_front();
+        }
+        resting.begun += 1;
+        let number = resting.begun;
+        resting.walks.push_back((number, dir));
+        Cursor::new(number.to_string())
+    }
+}
+
+impl Direct {
+    /// One batch. A cursor that is not known here, as after a restart, begins anew.
+    pub(super) fn clear_expired(
+        &self,
+        walks: &Walks,
+        now: Timestamp,
+        limit: u64,
+        cursor: Option<&Cursor>,
+    ) -> Result<Swept, StoreError> {
+        self.folder.present()?;
+        let listed = |error: io::Error| unavailable(Attempt::List, &error);
+        let mut dir = match cursor.and_then(|cursor| walks.resume(cursor)) {
+            Some(dir) => dir,
+            None => self.folder.list().map_err(listed)?,
+        };
+        let end = Instant::now() + self.patience;
+        let mut removed = Removed::default();
+        let mut failure = None;
+        for looked_at in 0_usize.. {
+            let late = looked_at > 0 && Instant::now() >= end;
+            if removed.sessions == limit.max(1) || looked_at == LOOKED_AT || late {
+                self.settle(&removed)?;
+                return Ok(Swept { deleted: removed.sessions, next: Some(walks.rest(dir)) });
+            }
+            let Some(entry) = dir.read() else { break };
+            let looked = entry.map_err(|error| listed(error.into())).and_then(|entry| match entry
+                .file_type()
+            {
+                FileType::RegularFile | FileType::Unknown => {
+                    self.sweep(entry.file_name().to_bytes(), now, &mut removed)
+                }
+                _ => Ok(()),
+            });
+            if let Err(error) = looked {
+                failure = Some(error);
+                break;
+            }
+        }
+        self.settle(&removed)?;
+        failure.map_or(Ok(Swept { deleted: removed.sessions, next: None }), Err)
+    }
+
+    /// Looks at one file, and removes it if it has ended.
+    fn sweep(&self, name: &[u8], now: Timestamp, removed: &mut Removed) -> Result<(), StoreError> {
+        let (Some(named), Ok(name)) = (self.names.read(name), std::str::from_utf8(name)) else {
+            return Ok(());
+        };
+        // Whoever is about to write it locks it too, and what is not ours is left alone.
+        let opened = match self.folder.try_open(name, OFlags::RDWR) {
+            Ok(opened) if opened.metadata.is_file() => opened,
+            Ok(_) => return Ok(()),
+            Err(error) if is_foreign(&error) || error.kind() == io::ErrorKind::NotFound => {
+                return Ok(());
+            }
+            Err(error) => return Err(unavailable(Attempt::Read, &error)),
+        };
+        let ended = match &named {
+            Named::Session(key) => self.has_ended(&opened, key, now)?,
+            Named::Staged => modified(&opened.metadata).is_some_and(|at| now - at > STRAY_AGE),
+        };
+        if ended && self.remove_unchanged(&opened, name)? {
+            match named {
+                Named::Session(_) => removed.sessions += 1,
+                Named::Staged => removed.strays += 1,
+            }
+        }
+        Ok(())
+    }
+
+    fn has_ended(
+        &self,
+        opened: &Opened,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        // A Django is just saving it, or has left it so; it leaves such files alone, too.
+        if opened.metadata.len() == 0 {
+            return Ok(false);
+        }
+        Ok(self.found(opened, key, now)?.expire_date < now)
+    }
+
+    /// Removes a file that is still what was looked at.
+    fn remove_unchanged(&self, opened: &Opened, name: &str) -> Result<bool, StoreError> {
+        // It is being written, so it is fresh.
+        if opened.file.try_lock().is_err() {
+            return Ok(false);
+        }
+        let looked = opened.file.metadata().and_then(|metadata| {
+            let same = stamp(&metadata) == stamp(&opened.metadata);
+            Ok(same && self.folder.leads_to(name, &opened.file)?)
+        });
+        if !looked.map_err(|error| unavailable(Attempt::Read, &error))? {
+            return Ok(false);
+        }
+        self.folder.unlink(name).map_err(|error| unavailable(Attempt::Remove, &error))
+    }
+
+    fn settle(&self, removed: &Removed) -> Result<(), StoreError> {
+        if removed.sessions + removed.strays > 0 { self.folder.sync() } else { Ok(()) }
+    }
+}
+
+/// What a batch has removed.
+#[derive(Default)]
+struct Removed {
+    sessions: u64,
+    strays: u64,
+}
+
+fn modified(metadata: &Metadata) -> Option<Timestamp> {
+    metadata.modified().ok().map(Timestamp::from)
+}
+
+/// What changes when a file is touched or written.
+fn stamp(metadata: &Metadata) -> (u64, Option<Timestamp>) {
+    (metadata.len(), modified(metadata))
+}
