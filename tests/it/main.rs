@@ -9,6 +9,7 @@ mod cached_db;
 mod capacity;
 mod contract;
 mod django_mixin;
+mod file;
 mod flow;
 mod manager;
 mod memcached;

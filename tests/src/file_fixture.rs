@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use lodger_backends::file::FileStore;
 use lodger_core::{
-    Context, DateStorage, Limits, SessionCodec, SessionData, Settings, StoredExpiry, StoredKey,
-    Timestamp,
+    Clock, Context, DateStorage, Limits, SessionCodec, SessionData, Settings, StoredExpiry,
+    StoredKey, SystemClock, Timestamp,
 };
 use lodger_testing::contract::{Fixture, Subject};
 use tempfile::TempDir;
 
-use crate::site::{SECRET_KEY, codec};
+use crate::site::{SECRET_KEY, Site, codec};
 
 /// How long a call that was dropped may take to come to its end.
 const PATIENCE: u32 = 500;
@@ -59,6 +59,14 @@ impl OwnFolder {
     pub fn store_with(&self, settings: &Settings) -> FileStore {
         let codec = codec(SECRET_KEY, Limits::default());
         FileStore::open(self.path(), codec, settings).expect("the folder is there")
+    }
+
+    /// A site over it with a clock that shows the present, as other processes have it.
+    #[must_use]
+    pub fn site(&self) -> Site<FileStore> {
+        let site = Site::new(self.store());
+        site.clock.set(SystemClock.now());
+        site
     }
 
     /// The names in it, sorted.
