@@ -15,6 +15,8 @@ mod decoding;
 
 mod database;
 
+mod file;
+
 mod base;
 
 mod signed_cookies;

@@ -137,7 +137,7 @@ async fn seconds_count_from_the_file_or_never_end() {
 #[tokio::test]
 async fn twenty_thousand_files_are_cleared_in_bounded_memory() {
     const FILES: usize = 20_000;
-    const KIB: u64 = 4096;
+    const KIB: u64 = 512;
     let folder = OwnFolder::create();
     Other::start("plant", folder.path(), &[&FILES.to_string()]).output();
     let lines = Other::start("clear", folder.path(), &[]).output();

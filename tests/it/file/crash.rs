@@ -22,7 +22,7 @@ async fn a_killed_process_leaves_the_old_value_or_the_new() {
         let mut other = Other::start("rewrite", folder.path(), &[key.expose()]);
         assert_eq!(other.line().as_deref(), Some("begun"));
         // From the first write on, in no step with the writes.
-        tokio::time::sleep(Duration::from_micros(997 + round * 131)).await;
+        tokio::time::sleep(Duration::from_micros(997 + round * 317)).await;
         let lines = other.kill();
         let acknowledged = lines.iter().filter_map(|line| line.strip_prefix("stored ")).next_back();
         let before = stored;
@@ -31,7 +31,7 @@ async fn a_killed_process_leaves_the_old_value_or_the_new() {
         assert!(stored == acknowledged || stored == acknowledged + 1, "{stored}, {acknowledged}");
         strays = left(&folder);
     }
-    assert!(stored > KILLS / 2, "hardly anything was written: {stored}");
+    assert!(stored > KILLS / 4, "hardly anything was written: {stored}");
     count("values written until kill -9", usize::try_from(stored).unwrap());
     count("temporary files that kill -9 left behind", strays);
 

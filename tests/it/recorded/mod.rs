@@ -11,6 +11,8 @@ mod operation;
 
 mod rows;
 
+mod files;
+
 mod expire_text;
 mod manager;
 mod peer;

@@ -38,7 +38,7 @@ impl Peer {
         Self { formats, dates, fraction }
     }
 
-    fn codec(&self) -> DjangoCodec {
+    pub(super) fn codec(&self) -> DjangoCodec {
         codec(SECRET_KEY, Limits::default()).with_formats(self.formats)
     }
 

@@ -34,7 +34,7 @@ fn difference(record: &Value) -> Option<&'static str> {
     }
 }
 
-fn cases() -> HashMap<String, String> {
+pub(super) fn cases() -> HashMap<String, String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/django/cases.json");
     let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let pair = |case: &Value| {

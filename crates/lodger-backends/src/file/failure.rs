@@ -100,3 +100,30 @@ fn reason(error: &io::Error) -> String {
     };
     reason.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Promise 9
+    #[test]
+    fn only_an_error_of_the_disk_leaves_open_what_was_applied() {
+        for errno in [Errno::NOSPC, Errno::DQUOT, Errno::ROFS, Errno::ACCESS, Errno::MFILE] {
+            let error = unapplied(Attempt::Write, &errno.into());
+            assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+        }
+        let error = unapplied(Attempt::Write, &Errno::IO.into());
+        assert!(matches!(error, StoreError::Unknown { .. }), "{error}");
+        let error = unavailable(Attempt::Write, &Errno::IO.into());
+        assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    }
+
+    #[test]
+    fn the_texts_tell_what_to_do() {
+        let text = |errno: Errno| unavailable(Attempt::Write, &errno.into()).to_string();
+        assert!(text(Errno::NOSPC).contains("make room"));
+        assert!(text(Errno::ACCESS).contains("own the folder"));
+        assert!(text(Errno::NFILE).contains("raise the limit"));
+        assert!(text(Errno::XDEV).ends_with("the system's error 18"));
+    }
+}

@@ -36,6 +36,7 @@ mod folder;
 mod found;
 mod held;
 mod name;
+mod obstacle;
 mod staged;
 
 pub use error::FolderError;
