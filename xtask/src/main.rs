@@ -4,6 +4,7 @@
 //! compile.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to its terminal")]
 
+mod built;
 mod ci;
 mod interop;
 mod interrupt;
@@ -12,6 +13,7 @@ mod metadata;
 mod process;
 mod program;
 mod proptest;
+mod scale;
 mod services;
 mod test;
 mod tidy;
@@ -40,6 +42,8 @@ enum Task {
     Proptest(proptest::Arguments),
     /// Run Lodger's demo and real Django sites on one database
     Interop(interop::Arguments),
+    /// Clear a folder of many session files, and print time and memory
+    Scale(scale::Arguments),
     /// Make the migrations that the entity asks for
     Makemigrations(makemigrations::Arguments),
     /// Check the rules of the house: edges between crates, sizes, names
@@ -68,6 +72,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
+        Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),

@@ -1,12 +1,10 @@
 //! The migrations, made from the entity or compared with it.
 
-use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
+use anyhow::Result;
 
-use crate::{process, program};
+use crate::{built, process};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -18,13 +16,6 @@ pub(crate) struct Arguments {
 /// The program of the package lodger-migration that does it.
 const PROGRAM: &str = "makemigrations";
 
-/// The one kind of message that names a program.
-#[derive(Deserialize)]
-struct Artifact {
-    manifest_path: PathBuf,
-    executable: Option<PathBuf>,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     make(arguments.check)
 }
@@ -35,55 +26,9 @@ pub(crate) fn check() -> Result<ExitCode> {
 }
 
 fn make(check: bool) -> Result<ExitCode> {
-    let mut command = build()?;
+    let mut command = built::build(PROGRAM)?;
     if check {
         command.arg("--check");
     }
     Ok(process::exit_code(process::run(&mut command)?))
-}
-
-/// Builds it with the features that the whole workspace asks for. `cargo run --package` would build
-/// SeaORM a second time, with those of one package.
-fn build() -> Result<Command> {
-    let mut command = program::cargo();
-    command.args(["build", "--quiet", "--workspace", "--bin", PROGRAM]);
-    command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
-    let (status, messages) = process::output(&mut command)?;
-    ensure!(status.success(), "{PROGRAM} does not compile");
-    find(&messages).with_context(|| format!("cargo built no {PROGRAM}"))
-}
-
-/// The command that `cargo run` would run. The package's folder must be named to it: what it would
-/// inherit is the folder of this task.
-fn find(messages: &str) -> Option<Command> {
-    messages.lines().find_map(|line| {
-        let artifact: Artifact = serde_json::from_str(line).ok()?;
-        let executable = artifact.executable?;
-        (executable.file_name()? == PROGRAM).then_some(())?;
-        let mut command = Command::new(executable);
-        command.current_dir(program::root());
-        command.env("CARGO_MANIFEST_DIR", artifact.manifest_path.parent()?);
-        Some(command)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsStr;
-    use std::path::Path;
-
-    use super::*;
-
-    #[test]
-    fn the_program_is_run_for_its_own_package() {
-        let messages = r#"{"reason":"build-finished","success":true}
-{"manifest_path":"/w/a/Cargo.toml","executable":"/t/other"}
-{"manifest_path":"/w/migration/Cargo.toml","executable":null}
-{"manifest_path":"/w/migration/Cargo.toml","executable":"/t/makemigrations"}"#;
-        let command = find(messages).unwrap();
-        assert_eq!(command.get_program(), Path::new("/t/makemigrations"));
-        let folder = (OsStr::new("CARGO_MANIFEST_DIR"), Some(OsStr::new("/w/migration")));
-        assert!(command.get_envs().any(|variable| variable == folder));
-        assert!(find("").is_none());
-    }
 }
