@@ -4,7 +4,7 @@
 //!   SeaORM. Survives what the database survives (T2 to T5).
 //! - `redis`, `memcached`: cache servers, in a format of Lodger's own or in Django's.
 //! - `cached_db`: a cache in front of the database.
-//! - `file`: a folder of files, Django's.
+//! - `file`: a folder of files, Django's. Survives a loss of power (T4).
 //! - `signed_cookies`: the browser. An engine and no store: nothing is kept here.
 //! - `memory`: the memory of this process. Ends with it (T0).
 //!

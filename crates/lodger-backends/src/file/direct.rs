@@ -220,7 +220,7 @@ impl Direct {
     }
 
     /// Ends the old key of a cycle; whether it was still there. Otherwise the new one is taken back.
-    fn retire(&self, old: &str, new: &str) -> Result<bool, StoreError> {
+    pub(super) fn retire(&self, old: &str, new: &str) -> Result<bool, StoreError> {
         let failure = match self.folder.unlink(old) {
             Ok(true) => return Ok(true),
             Ok(false) => None,
@@ -252,117 +252,4 @@ fn touch(file: &File, modified: Timestamp) -> Result<(), StoreError> {
     let moved = file.set_modified(modified.into());
     moved.map_err(|error| unavailable(Attempt::Write, &error))?;
     file.sync_all().map_err(|error| unsettled(&error))
-}
-
-#[cfg(test)]
-mod tests {
-    use lodger_codec::{DjangoCodec, KeyRing};
-    use lodger_core::{Limits, Settings, Span};
-    use rustix::fs::Mode;
-    use tempfile::TempDir;
-
-    use super::*;
-
-    const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
-    const END: Timestamp = Timestamp::from_secs(1_700_003_600);
-
-    fn direct(folder: Folder) -> Direct {
-        let settings = Settings::default();
-        let keys = KeyRing::new("secret").unwrap();
-        Direct {
-            folder,
-            names: FileNames::new(&settings.cookie_name, settings.limits.key),
-            ending: Ending::new(&settings),
-            codec: Arc::new(DjangoCodec::new(keys, Limits::default())),
-            largest: settings.limits.session_data,
-            patience: Duration::from_secs(1),
-        }
-    }
-
-    /// A folder in which all can be done but to flush it.
-    fn unsettled(path: &TempDir) -> Direct {
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let folder = rustix::fs::open(path.path(), flags, Mode::empty()).unwrap();
-        direct(Folder::of(folder.into()))
-    }
-
-    fn key(text: &str) -> StoredKey {
-        StoredKey::from(text.to_owned())
-    }
-
-    fn write(text: &str) -> Write {
-        let session_data = SessionData::from_text(text);
-        Write { session_data, expire_date: END, fields: SessionDict::new() }
-    }
-
-    fn record(name: &str, text: &str) -> SessionRecord {
-        let session_data = SessionData::from_text(text);
-        SessionRecord { session_key: key(name), session_data, expire_date: END }
-    }
-
-    fn data(direct: &Direct, name: &str) -> Option<String> {
-        let loaded = direct.load(&key(name), NOW).unwrap()?;
-        Some(loaded.record.session_data.as_text()?.to_owned())
-    }
-
-    /// Promise 2
-    #[test]
-    fn what_may_not_be_on_the_disk_is_not_acknowledged() {
-        let path = tempfile::tempdir().unwrap();
-        let (settled, unsettled) = (direct(Folder::open(path.path()).unwrap()), unsettled(&path));
-        let version = Version::from_data(SessionData::from_text("old"));
-        let fields = SessionDict::new();
-        for name in ["swapped", "cycled", "deleted", "expired"] {
-            settled.create(&record(name, "old"), &fields, NOW).unwrap();
-        }
-        fn is_unknown<T: std::fmt::Debug>(result: Result<T, StoreError>) {
-            assert!(matches!(result, Err(StoreError::Unknown { .. })), "{result:?}");
-        }
-        is_unknown(unsettled.create(&record("created", "old"), &fields, NOW));
-        is_unknown(unsettled.swap(&key("swapped"), &version, &write("new"), NOW));
-        is_unknown(unsettled.cycle(&key("cycled"), &version, &key("new"), &write("new"), NOW));
-        is_unknown(unsettled.delete(&key("deleted")));
-        // It was applied all the same, and whole.
-        let found = ["created", "swapped", "cycled", "new", "deleted"].map(|n| data(&settled, n));
-        let texts = [Some("old"), Some("new"), None, Some("new"), None];
-        assert_eq!(found, texts.map(|text| text.map(str::to_owned)));
-        assert_eq!(std::fs::read_dir(path.path()).unwrap().count(), 4, "no temporary file stays");
-    }
-
-    /// Promises 4 and 6: a logout of somebody who takes no lock, as Django's, in the midst of a cycle.
-    #[test]
-    fn a_cycle_that_finds_the_old_key_gone_takes_the_new_one_back() {
-        let path = tempfile::tempdir().unwrap();
-        let direct = direct(Folder::open(path.path()).unwrap());
-        direct.create(&record("new", "data"), &SessionDict::new(), NOW).unwrap();
-        assert!(!direct.retire("sessionidold", "sessionidnew").unwrap());
-        assert_eq!(std::fs::read_dir(path.path()).unwrap().count(), 0);
-    }
-
-    /// Promise 4: the same before a save.
-    #[test]
-    fn a_file_that_was_replaced_is_seen_under_its_lock() {
-        let path = tempfile::tempdir().unwrap();
-        let direct = direct(Folder::open(path.path()).unwrap());
-        direct.create(&record("key", "data"), &SessionDict::new(), NOW).unwrap();
-        let (name, deadline) = ("sessionidkey", direct.deadline());
-        let held = Held::take(&direct.folder, name, deadline).unwrap().unwrap();
-        assert!(held.is_named().unwrap());
-        std::fs::write(path.path().join("other"), "other").unwrap();
-        std::fs::rename(path.path().join("other"), path.path().join(name)).unwrap();
-        assert!(!held.is_named().unwrap());
-        std::fs::remove_file(path.path().join(name)).unwrap();
-        assert!(!held.is_named().unwrap());
-    }
-
-    #[test]
-    fn data_over_the_limit_are_not_written() {
-        let path = tempfile::tempdir().unwrap();
-        let direct = Direct { largest: 3, ..direct(Folder::open(path.path()).unwrap()) };
-        let created = direct.create(&record("key", "data"), &SessionDict::new(), NOW);
-        assert!(matches!(created, Err(StoreError::Unavailable { .. })), "{created:?}");
-        assert!(direct.create(&record("key", "dat"), &SessionDict::new(), NOW).is_ok());
-        let later = NOW + Span::from_secs(1);
-        assert!(direct.load(&key("key"), later).unwrap().is_some());
-    }
 }

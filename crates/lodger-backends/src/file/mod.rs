@@ -38,6 +38,8 @@ mod held;
 mod name;
 mod obstacle;
 mod staged;
+#[cfg(test)]
+mod tests;
 
 pub use error::FolderError;
 pub use store::FileStore;
