@@ -2,16 +2,16 @@
 
 use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::db::DbStore;
-use lodger_backends::memcached::MemcachedStore;
 use lodger_backends::file::FileStore;
+use lodger_backends::memcached::MemcachedStore;
 use lodger_backends::memory::MemoryStore;
 use lodger_core::{
     Created, SessionData, SessionDict, SessionRecord, SessionStore, StoredKey, Timestamp,
 };
 use lodger_entity::session;
 use lodger_tests::cache::MoodyCache;
-use lodger_tests::memcached::{MemcachedFixture, Raw};
 use lodger_tests::file_fixture;
+use lodger_tests::memcached::{MemcachedFixture, Raw};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A store whose rows a test can write and see as they are.
@@ -133,6 +133,9 @@ impl Rows for MemcachedStore {
         let names = server.names(self.layout().prefix());
         let deleted = names.iter().filter(|name| server.ask(&format!("md {name}")) == "HD");
         deleted.count() as u64
+    }
+}
+
 impl Rows for FileStore {
     async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
         file_fixture::plant(&self.path().join(format!("sessionid{key}")), data, expire_date);
