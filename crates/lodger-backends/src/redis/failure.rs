@@ -1,0 +1,156 @@
+//! What a failure means for a session.
+//!
+//! A server's own words may quote a name or a value, so none of them is passed on; its code is.
+
+use std::io;
+
+use lodger_core::StoreError;
+use redis::{RedisError, ServerError};
+
+/// What was asked of the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To tell something: without a reply, surely nothing was changed.
+    Read,
+    /// To change something: without a reply, it may have been.
+    Write,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// Nothing was sent.
+    Unsent(String),
+    /// Something was sent, and the reply did not come.
+    Lost(String),
+}
+
+impl Failure {
+    pub(super) fn unsent(reason: impl Into<String>) -> Self {
+        Self::Unsent(reason.into())
+    }
+
+    pub(super) fn lost(reason: impl Into<String>) -> Self {
+        Self::Lost(reason.into())
+    }
+
+    /// What it means for what was asked.
+    pub(super) fn into_error(self, asked: Asked) -> StoreError {
+        match (self, asked) {
+            (Self::Unsent(reason), _) | (Self::Lost(reason), Asked::Read) => {
+                StoreError::unavailable(reason)
+            }
+            (Self::Lost(reason), Asked::Write) => StoreError::unknown(reason),
+        }
+    }
+}
+
+/// The server answered something that the protocol does not foresee.
+pub(super) fn unexpected(asked: Asked) -> StoreError {
+    Failure::lost("the Redis server answered something else than what was asked").into_error(asked)
+}
+
+/// Why no connection was made; without the URL, which may hold a password.
+pub(super) fn unreachable(error: &io::Error) -> Failure {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<tokio_rustls::rustls::Error>());
+    let why = match tls {
+        Some(tokio_rustls::rustls::Error::InvalidCertificate(_)) => {
+            "its certificate is not trusted".to_owned()
+        }
+        Some(_) => "it speaks no TLS that we speak".to_owned(),
+        None => error.kind().to_string(),
+    };
+    Failure::unsent(format!("the Redis server cannot be reached: {why}"))
+}
+
+/// Why a server let nobody in, though it can be reached.
+pub(super) fn turned_away(error: &RedisError) -> Failure {
+    use redis::ErrorKind;
+    Failure::unsent(match (error.kind(), error.code()) {
+        (ErrorKind::AuthenticationFailed, _) => reason("WRONGPASS"),
+        (_, Some(code)) => reason(code),
+        (ErrorKind::Io, _) => "the Redis server closed the connection at once".to_owned(),
+        _ => "the Redis server refused the connection, or the number of the database".to_owned(),
+    })
+}
+
+/// An error that the server itself reports, having applied nothing.
+pub(super) fn refusal(error: &ServerError) -> StoreError {
+    StoreError::unavailable(reason(code(error)))
+}
+
+/// The code of an error. In a script older servers have their own, and name the cause in the text.
+pub(super) fn code(error: &ServerError) -> &str {
+    const CAUSES: [&str; 5] = ["WRONGTYPE", "OOM", "READONLY", "MISCONF", "NOPERM"];
+    let code = error.code();
+    if code != "ERR" {
+        return code;
+    }
+    let text = error.details().unwrap_or_default();
+    CAUSES.into_iter().find(|cause| text.contains(cause)).unwrap_or(code)
+}
+
+/// What an operator can do about it.
+fn reason(code: &str) -> String {
+    let known = match code {
+        "OOM" => "the Redis server has reached maxmemory and takes no more data",
+        "LOADING" => "the Redis server is still loading its data",
+        "READONLY" => "the Redis server is a replica and takes no writes: name the leader",
+        "CLUSTERDOWN" => "the Redis Cluster is down: it has no leader for some sessions",
+        "MASTERDOWN" => "the Redis server is a replica that has lost its leader",
+        "NOREPLICAS" => "the Redis server takes no writes since it has too few replicas",
+        "MISCONF" => "the Redis server takes no writes since it cannot save its data: see its log",
+        "NOAUTH" => "the Redis server wants a password: put user and password into the URL",
+        "WRONGPASS" => "the Redis server refused user name or password",
+        "NOPERM" => "the Redis user may not do what sessions need: see the documentation",
+        "BUSY" => "the Redis server is busy with somebody's script",
+        "WRONGTYPE" => "something else is kept under the session's name: use another prefix",
+        "MOVED" | "ASK" => {
+            "the Redis server is a node of a Cluster, or its nodes disagree: use redis+cluster://"
+        }
+        _ => {
+            let plain = code.len() <= 20 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+            let code = if plain { code } else { "of no known kind" };
+            return format!("the Redis server refused with code {code}");
+        }
+    };
+    known.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use redis::{Value, parse_redis_value};
+
+    use super::*;
+
+    fn error(line: &str) -> ServerError {
+        match parse_redis_value(format!("-{line}\r\n").as_bytes()) {
+            Ok(Value::ServerError(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn no_word_of_the_server_but_its_code_is_passed_on() {
+        for (line, part) in [
+            ("OOM command not allowed when used memory > 'maxmemory'. k3y", "maxmemory"),
+            ("WRONGTYPE Operation against k3y", "another prefix"),
+            ("ERR Error running script (call to f_1): -WRONGTYPE k3y", "another prefix"),
+            ("ERR unknown command 'k3y'", "code ERR"),
+            ("STRANGE k3y", "code STRANGE"),
+            ("k3y", "no known kind"),
+        ] {
+            let text = refusal(&error(line)).to_string();
+            assert!(text.contains(part) && !text.contains("k3y"), "{line}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_write_without_a_reply_is_unknown_and_a_read_is_not() {
+        let lost = Failure::lost("why");
+        assert_eq!(lost.clone().into_error(Asked::Read), StoreError::unavailable("why"));
+        assert_eq!(lost.into_error(Asked::Write), StoreError::unknown("why"));
+        let unsent = Failure::unsent("why");
+        assert_eq!(unsent.into_error(Asked::Write), StoreError::unavailable("why"));
+    }
+}
