@@ -9,6 +9,7 @@ use lodger_tests::cache::CachedDbFixture;
 use lodger_tests::database::{Backend, DbFixture};
 use lodger_tests::file_fixture::FileFixture;
 use lodger_tests::memcached::MemcachedFixture;
+use lodger_tests::redis::{RedisFixture, Servers};
 
 store_contract!(memory, async { Subject::new(MemoryStore::default()) });
 store_contract!(memcached, MemcachedFixture::create());
@@ -16,29 +17,8 @@ store_contract!(file, async { FileFixture::create() });
 store_contract!(sqlite, DbFixture::<session::Entity>::create(Backend::Sqlite));
 store_contract!(postgres, DbFixture::<session::Entity>::create(Backend::Postgres));
 store_contract!(mariadb, DbFixture::<session::Entity>::create(Backend::Mariadb));
-
-/// The contract of a cache.
-mod cache {
-    use lodger_testing::cache_contract;
-    use lodger_testing::cache_contract::Subject;
-
-    use super::*;
-
-    cache_contract!(memory, async { Subject::new(MemoryCache::default()) });
-    cache_contract!(memcached, async {
-        Some(Subject::new(MemcachedFixture::store(CacheLayout::lodger_cached_db())?))
-    });
-
-    /// In the layout that Django has.
-    mod django {
-        use super::*;
-
-        cache_contract!(memcached, async {
-            let store = MemcachedFixture::store(CacheLayout::django_cached_db())?;
-            Some(Subject::new(store).without_dates())
-        });
-    }
-}
+store_contract!(redis, async { RedisFixture::create(Servers::Single) });
+store_contract!(redis_cluster, async { RedisFixture::create(Servers::Cluster) });
 
 /// A cache in front of the database.
 mod cached_db {
@@ -47,6 +27,24 @@ mod cached_db {
     store_contract!(sqlite, CachedDbFixture::create(MemoryCache::default(), Backend::Sqlite));
     store_contract!(postgres, CachedDbFixture::create(MemoryCache::default(), Backend::Postgres));
     store_contract!(mariadb, CachedDbFixture::create(MemoryCache::default(), Backend::Mariadb));
+
+    mod redis {
+        use super::*;
+
+        store_contract!(postgres, async {
+            let cache = RedisFixture::with_layout(Servers::Single, CacheLayout::lodger_cached_db())?;
+            CachedDbFixture::create(cache.store(), Backend::Postgres).await
+        });
+    }
+
+    mod redis_cluster {
+        use super::*;
+
+        store_contract!(mariadb, async {
+            let cache = RedisFixture::with_layout(Servers::Cluster, CacheLayout::lodger_cached_db())?;
+            CachedDbFixture::create(cache.store(), Backend::Mariadb).await
+        });
+    }
 
     mod memcached {
         use super::*;

@@ -17,6 +17,8 @@ macro_rules! on_store {
 /// A module for each store with one test each for these functions over a store.
 macro_rules! on_every_store {
     ($($test:ident),+ $(,)?) => {
+        on_store!(redis, lodger_tests::redis::on_single, $($test),+);
+        on_store!(redis_cluster, lodger_tests::redis::on_cluster, $($test),+);
         on_store!(memcached, lodger_tests::memcached::on, $($test),+);
         on_every_store_that_clears!($($test),+);
     };

@@ -5,6 +5,7 @@
 #[macro_use]
 mod everywhere;
 
+mod cache_contract;
 mod cached_db;
 mod capacity;
 mod contract;
@@ -16,4 +17,5 @@ mod memcached;
 mod middleware;
 mod properties;
 mod recorded;
+mod redis;
 mod signed_cookies;

@@ -5,6 +5,8 @@
 //! - [`plain_codec`]: a codec that takes any text;
 //! - [`memcached`]: a store on memcached for each test, servers that a test ends, and what disturbs them;
 //! - [`file_fixture`]: a folder of session files of its own for each test;
+//! - [`redis`](mod@redis): names of its own on a Redis server for each test, and servers to kill;
+//! - [`proxy`]: a wire that can be cut;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
@@ -19,6 +21,8 @@ pub mod database;
 pub mod file_fixture;
 pub mod memcached;
 pub mod plain_codec;
+pub mod proxy;
+pub mod redis;
 pub mod report;
 pub mod security_log;
 pub mod site;

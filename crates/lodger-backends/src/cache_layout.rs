@@ -109,8 +109,9 @@ impl CacheLayout {
         Self { form, ..self }
     }
 
-    /// Whether the values carry no `expire_date`.
-    pub(crate) fn is_django(&self) -> bool {
+    /// Whether it is Django's, whose values carry no `expire_date`.
+    #[must_use]
+    pub fn is_django(&self) -> bool {
         matches!(self.form, Form::Django { .. })
     }
 

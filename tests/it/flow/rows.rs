@@ -12,6 +12,7 @@ use lodger_entity::session;
 use lodger_tests::cache::MoodyCache;
 use lodger_tests::file_fixture;
 use lodger_tests::memcached::{MemcachedFixture, Raw};
+use lodger_tests::redis::OwnNames;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 /// A store whose rows a test can write and see as they are.
@@ -72,6 +73,23 @@ fn django_date(at: Timestamp, backend: DbBackend) -> String {
     format!("{}{fraction}{zone}", at.format("%Y-%m-%d %H:%M:%S"))
 }
 
+/// Past the manager, but through the store, whose data these are, whatever stands for them.
+async fn create(store: &impl SessionStore, key: &str, data: &str, expire_date: Timestamp) {
+    let record = SessionRecord {
+        session_key: StoredKey::from(key.to_owned()),
+        session_data: SessionData::from_text(data),
+        expire_date,
+    };
+    let planted = store.create(record, SessionDict::new(), Timestamp::MIN).await;
+    assert!(matches!(planted, Ok(Created::Created(_))), "{planted:?}");
+}
+
+/// What is there, live or not.
+async fn load(store: &impl SessionStore, key: &str) -> Option<String> {
+    let loaded = store.load(&StoredKey::from(key.to_owned()), Timestamp::MIN).await.unwrap()?;
+    loaded.record.session_data.as_text().map(str::to_owned)
+}
+
 /// The rows are the database's; to drain them empties the cache, too.
 impl Rows for CachedDbStore<MoodyCache> {
     async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
@@ -88,21 +106,27 @@ impl Rows for CachedDbStore<MoodyCache> {
     }
 }
 
-impl Rows for MemoryStore {
-    /// What memory holds is the data themselves, whatever stands for them.
+impl Rows for OwnNames {
     async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
-        let record = SessionRecord {
-            session_key: StoredKey::from(key.to_owned()),
-            session_data: SessionData::from_text(data),
-            expire_date,
-        };
-        let planted = self.create(record, SessionDict::new(), Timestamp::MIN).await;
-        assert!(matches!(planted, Ok(Created::Created(_))), "{planted:?}");
+        create(self, key, data, expire_date).await;
     }
 
     async fn raw(&self, key: &str) -> Option<String> {
-        let loaded = self.load(&StoredKey::from(key.to_owned()), Timestamp::MIN).await.unwrap()?;
-        loaded.record.session_data.as_text().map(str::to_owned)
+        load(self, key).await
+    }
+
+    async fn drain(&self) -> u64 {
+        self.remove_all().await.unwrap()
+    }
+}
+
+impl Rows for MemoryStore {
+    async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
+        create(self, key, data, expire_date).await;
+    }
+
+    async fn raw(&self, key: &str) -> Option<String> {
+        load(self, key).await
     }
 
     async fn drain(&self) -> u64 {
@@ -111,21 +135,12 @@ impl Rows for MemoryStore {
 }
 
 impl Rows for MemcachedStore {
-    /// Kept for ever as far as the server is concerned.
     async fn plant(&self, key: &str, data: &str, expire_date: Timestamp) {
-        let record = SessionRecord {
-            session_key: StoredKey::from(key.to_owned()),
-            session_data: SessionData::from_text(data),
-            expire_date,
-        };
-        let planted = self.create(record, SessionDict::new(), Timestamp::MIN).await;
-        assert!(matches!(planted, Ok(Created::Created(_))), "{planted:?}");
+        create(self, key, data, expire_date).await;
     }
 
     async fn raw(&self, key: &str) -> Option<String> {
-        let key = StoredKey::from(key.to_owned());
-        let loaded = SessionStore::load(self, &key, Timestamp::MIN).await.unwrap()?;
-        loaded.record.session_data.as_text().map(str::to_owned)
+        load(self, key).await
     }
 
     async fn drain(&self) -> u64 {

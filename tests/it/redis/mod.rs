@@ -1,0 +1,1 @@
+//! Redis and its Cluster, where they differ from other stores.

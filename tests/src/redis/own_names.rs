@@ -1,0 +1,123 @@
+//! A store whose names are all of one test.
+
+use anyhow::{Context, Result};
+use lodger_backends::redis::RedisStore;
+use lodger_core::{
+    Created, Cursor, Cycled, Loaded, SessionDict, SessionRecord, SessionStore, StoreError,
+    StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
+};
+
+use super::admin;
+
+/// A store, and what all of its names begin with.
+#[derive(Clone)]
+pub struct OwnNames {
+    pub(super) store: RedisStore,
+    pub(super) url: String,
+    pub(super) prefix: String,
+}
+
+impl OwnNames {
+    /// Removes all that lies under its names, and gives the number.
+    ///
+    /// # Errors
+    ///
+    /// When a server is not there.
+    pub async fn remove_all(&self) -> Result<u64> {
+        let mut removed = 0;
+        for node in nodes(&self.url) {
+            removed += self.remove_from(&node).await.context("a node of the shared servers")?;
+        }
+        Ok(removed)
+    }
+
+    async fn remove_from(&self, node: &str) -> Result<u64> {
+        let mut redis = admin(node).await?;
+        let (mut cursor, mut removed) = (0_u64, 0);
+        loop {
+            let mut scan = redis::cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(format!("{}*", self.prefix)).arg("COUNT").arg(1000);
+            let names: Vec<Vec<u8>>;
+            (cursor, names) = scan.query_async(&mut redis).await?;
+            for name in names {
+                // On a replica this fails; its leader is asked, too.
+                let unlinked = redis::cmd("UNLINK").arg(name).query_async(&mut redis).await;
+                removed += unlinked.unwrap_or(0_u64);
+            }
+            if cursor == 0 {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+/// The URLs of all nodes that a URL names.
+fn nodes(url: &str) -> Vec<String> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/');
+    let (user, hosts) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let url = |host| match user {
+        "" => format!("redis://{host}/"),
+        user => format!("redis://{user}@{host}/"),
+    };
+    hosts.split(',').map(url).collect()
+}
+
+/// Everything is the store's.
+impl SessionStore for OwnNames {
+    async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
+        self.store.load(key, now).await
+    }
+
+    async fn create(
+        &self,
+        record: SessionRecord,
+        fields: SessionDict,
+        now: Timestamp,
+    ) -> Result<Created, StoreError> {
+        self.store.create(record, fields, now).await
+    }
+
+    async fn swap(
+        &self,
+        key: &StoredKey,
+        version: &Version,
+        write: Write,
+        now: Timestamp,
+    ) -> Result<Swapped, StoreError> {
+        SessionStore::swap(&self.store, key, version, write, now).await
+    }
+
+    async fn touch(
+        &self,
+        key: &StoredKey,
+        version: &Version,
+        expire_date: Timestamp,
+        now: Timestamp,
+    ) -> Result<Touched, StoreError> {
+        self.store.touch(key, version, expire_date, now).await
+    }
+
+    async fn cycle(
+        &self,
+        old: &StoredKey,
+        version: &Version,
+        new: &StoredKey,
+        write: Write,
+        now: Timestamp,
+    ) -> Result<Cycled, StoreError> {
+        self.store.cycle(old, version, new, write, now).await
+    }
+
+    async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
+        self.store.delete(key).await
+    }
+
+    async fn clear_expired(
+        &self,
+        now: Timestamp,
+        limit: u64,
+        cursor: Option<Cursor>,
+    ) -> Result<Swept, StoreError> {
+        self.store.clear_expired(now, limit, cursor).await
+    }
+}
