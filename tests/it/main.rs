@@ -18,4 +18,5 @@ mod middleware;
 mod properties;
 mod recorded;
 mod redis;
+mod redis_cluster;
 mod signed_cookies;

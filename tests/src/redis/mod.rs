@@ -9,4 +9,4 @@ mod own_server;
 pub use fixture::{RedisFixture, Servers, admin, on_cluster, on_single};
 pub use own_cluster::OwnCluster;
 pub use own_names::OwnNames;
-pub use own_server::OwnRedis;
+pub use own_server::{OwnRedis, free_port};

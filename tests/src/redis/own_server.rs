@@ -116,6 +116,30 @@ impl OwnRedis {
         }
     }
 
+    /// Has it stand still, without a word to whoever is connected.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn stop(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Has it go on after [`stop`](Self::stop).
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let child = self.child.as_ref().expect("the server runs");
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the server can be sent {signal}");
+    }
+
     /// Starts it again on the same port and data, and waits until it is ready.
     ///
     /// # Errors

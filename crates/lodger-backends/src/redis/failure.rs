@@ -81,13 +81,21 @@ pub(super) fn refusal(error: &ServerError) -> StoreError {
 
 /// The code of an error. In a script older servers have their own, and name the cause in the text.
 pub(super) fn code(error: &ServerError) -> &str {
-    const CAUSES: [&str; 5] = ["WRONGTYPE", "OOM", "READONLY", "MISCONF", "NOPERM"];
+    const CAUSES: [(&str, &str); 6] = [
+        ("WRONGTYPE", "WRONGTYPE"),
+        ("OOM", "OOM"),
+        ("READONLY", "READONLY"),
+        ("MISCONF", "MISCONF"),
+        ("NOPERM", "NOPERM"),
+        ("The user executing the script can't run", "NOPERM"),
+    ];
     let code = error.code();
     if code != "ERR" {
         return code;
     }
     let text = error.details().unwrap_or_default();
-    CAUSES.into_iter().find(|cause| text.contains(cause)).unwrap_or(code)
+    let cause = CAUSES.into_iter().find(|(words, _)| text.contains(words));
+    cause.map_or(code, |(_, cause)| cause)
 }
 
 /// What an operator can do about it.

@@ -1,0 +1,6 @@
+//! A Redis Cluster, where it differs from one server.
+
+mod cycling;
+mod moved;
+
+mod failover;
