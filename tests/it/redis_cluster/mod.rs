@@ -4,3 +4,4 @@ mod cycling;
 mod moved;
 
 mod failover;
+mod waiting;

@@ -17,7 +17,8 @@
 //! | `appendonly yes`, `appendfsync always` | a power cut of the machine (T4) |
 //! | replicas, Sentinel or Cluster | a failover, but for what the replica had not got yet (T3) |
 //!
-//! A Cluster or a Sentinel can lose acknowledged writes in a failover, and so bring back a session
+//! Behind Sentinel or a proxy, the URL names whatever leads to the present leader. A Cluster or a
+//! Sentinel can lose acknowledged writes in a failover, and so bring back a session
 //! that was just deleted: [`RedisStore::with_replicas_waited_for`] narrows that for deletions, and
 //! nothing closes it.
 //!
