@@ -32,7 +32,8 @@ mod cached_db {
         use super::*;
 
         store_contract!(postgres, async {
-            let cache = RedisFixture::with_layout(Servers::Single, CacheLayout::lodger_cached_db())?;
+            let cache =
+                RedisFixture::with_layout(Servers::Single, CacheLayout::lodger_cached_db())?;
             CachedDbFixture::create(cache.store(), Backend::Postgres).await
         });
     }
@@ -41,7 +42,8 @@ mod cached_db {
         use super::*;
 
         store_contract!(mariadb, async {
-            let cache = RedisFixture::with_layout(Servers::Cluster, CacheLayout::lodger_cached_db())?;
+            let cache =
+                RedisFixture::with_layout(Servers::Cluster, CacheLayout::lodger_cached_db())?;
             CachedDbFixture::create(cache.store(), Backend::Mariadb).await
         });
     }
