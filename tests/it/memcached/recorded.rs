@@ -16,36 +16,40 @@ fn bytes(text: &Value) -> Vec<u8> {
     STANDARD.decode(text.as_str().unwrap()).unwrap()
 }
 
-fn layout(engine: &Value) -> CacheLayout {
-    match engine.as_str().unwrap() {
+/// The layout of a record's engine in its cache, all names beginning with what is given besides.
+fn layout(record: &Value, prefix: &str) -> CacheLayout {
+    let layout = match record["engine"].as_str().unwrap() {
         "cache" => CacheLayout::django(),
         "cached_db" => CacheLayout::django_cached_db(),
         other => panic!("the engine {other} is new"),
+    };
+    match record["alias"].as_str().unwrap() {
+        "prefixed" => layout.with_prefix(format!("{prefix}site1")).with_version(7),
+        _ => layout.with_prefix(prefix),
     }
 }
 
-/// Names, bytes, flags and time to live are Django's, and what Django wrote is handed on as it is.
-#[tokio::test]
-async fn values_lie_in_memcached_as_djangos_do() {
-    let Some(url) = MemcachedFixture::url() else {
-        lodger_tests::report::skip("LODGER_MEMCACHED_URL names no server");
-        return;
-    };
-    let mut server = Raw::connect(&url);
+/// Puts what was recorded of a cache into the server as Django does, and as we do, and gives the number
+/// of values.
+async fn compare(alias: &str) -> Option<usize> {
+    let any = MemcachedFixture::store(CacheLayout::django())?;
+    let mut server = Raw::connect(&MemcachedFixture::url().unwrap());
     let vectors = Vectors::read("cache");
     let mut compared = 0;
-    for record_seen in vectors.section("entries").iter().filter(|record| record["alias"] == "mc") {
-        let store = MemcachedFixture::store(layout(&record_seen["engine"])).unwrap();
-        let prefix = store.layout().prefix().to_owned();
-        let key = StoredKey::from(record_seen["session_key"].as_str().unwrap().to_owned());
-        for entry in record_seen["entries"].as_array().unwrap() {
-            let (value, flags) = (bytes(&entry["bytes"]), entry["flags"].as_u64().unwrap() as u32);
-            let lifetime = entry["ttl"].as_i64().unwrap();
+    for seen in vectors.section("entries").iter().filter(|record| record["alias"] == alias) {
+        let prefix = any.layout().prefix();
+        let store = any.clone().with_layout(layout(seen, prefix));
+        let key = StoredKey::from(seen["session_key"].as_str().unwrap().to_owned());
+        for entry in seen["entries"].as_array().unwrap() {
+            let value = bytes(&entry["bytes"]);
+            // Of a cache in another place none are recorded; these say that it is a pickle.
+            let flags = entry["flags"].as_u64().map_or(1, |flags| flags as u32);
+            let lifetime = entry["ttl"].as_f64().unwrap() as i64;
             let name = format!("{prefix}{}", entry["key"].as_str().unwrap());
             // Django wrote it.
             server.set(&name, flags, &value);
             let read = load(&store, &key).await.unwrap().expect("it is found by its name");
-            assert_eq!(read.record.session_data.as_bytes(), value, "{record_seen}");
+            assert_eq!(read.record.session_data.as_bytes(), value, "{seen}");
             assert!(store.delete(&key).await.unwrap());
             // We write it.
             let at = now();
@@ -54,15 +58,30 @@ async fn values_lie_in_memcached_as_djangos_do() {
             put.expire_date = at + Span::from_secs(lifetime);
             store.create(put, SessionDict::new(), at).await.unwrap();
             let written = server.get(&name).expect("it is under Django's name");
-            assert_eq!((written.value, written.flags), (value, flags), "{record_seen}");
+            assert_eq!((written.value, written.flags), (value, flags), "{seen}");
             let left = server.time_to_live(&name).unwrap();
             assert!((lifetime - left).abs() <= 1, "{lifetime} became {left}");
             store.delete(&key).await.unwrap();
             compared += 1;
         }
     }
+    Some(compared)
+}
+
+/// Names, bytes, flags and time to live are Django's, and what Django wrote is handed on as it is.
+#[tokio::test]
+async fn values_lie_in_memcached_as_djangos_do() {
+    let Some(compared) = compare("mc").await else { return };
     assert!(compared > 30, "{compared}");
     count("vectors cache.json entries, memcached", compared);
+}
+
+/// A cache's `KEY_PREFIX` and `VERSION`, which were recorded of one in memory.
+#[tokio::test]
+async fn names_have_djangos_prefix_and_version() {
+    let Some(compared) = compare("prefixed").await else { return };
+    assert_eq!(compared, 24);
+    count("vectors cache.json entries, prefixed, in memcached", compared);
 }
 
 /// Promise 8
