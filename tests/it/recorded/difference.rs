@@ -7,7 +7,7 @@ pub(crate) struct Difference {
     /// The start, or `*` for any.
     start: &'static str,
     /// The operation.
-    pub(crate) operation: &'static str,
+    operation: &'static str,
     /// Why.
     pub(crate) reason: &'static str,
 }
@@ -73,11 +73,15 @@ pub(crate) const DIFFERENCES: &[Difference] = &[
     ),
 ];
 
+impl Difference {
+    pub(crate) fn is_of(&self, engine: &str, start: &str, operation: &str) -> bool {
+        self.engines.contains(&engine)
+            && self.operation == operation
+            && ["*", start].contains(&self.start)
+    }
+}
+
 /// The difference that is intended for an operation, if any.
 pub(crate) fn intended(engine: &str, start: &str, operation: &str) -> Option<&'static Difference> {
-    DIFFERENCES.iter().find(|difference| {
-        difference.engines.contains(&engine)
-            && difference.operation == operation
-            && ["*", start].contains(&difference.start)
-    })
+    DIFFERENCES.iter().find(|difference| difference.is_of(engine, start, operation))
 }

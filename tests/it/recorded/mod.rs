@@ -3,11 +3,16 @@
 //! Every record of these files is either run or stands in a table of intended differences, with the
 //! reason; a difference that is none any more fails its test.
 
+#[macro_use]
+mod engine;
+
 mod flags;
+mod own_record;
 
 mod difference;
-mod engine;
 mod operation;
+
+mod caches;
 
 mod rows;
 

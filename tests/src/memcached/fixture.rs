@@ -67,7 +67,24 @@ where
     F: FnOnce(MemcachedStore) -> R,
     R: Future<Output = ()>,
 {
-    if let Some(store) = MemcachedFixture::store(CacheLayout::lodger()) {
+    on_layout(CacheLayout::lodger(), test).await;
+}
+
+/// As [`on`], in the layout of Django's engine `cache`.
+pub async fn on_as_djangos<F, R>(test: F)
+where
+    F: FnOnce(MemcachedStore) -> R,
+    R: Future<Output = ()>,
+{
+    on_layout(CacheLayout::django(), test).await;
+}
+
+async fn on_layout<F, R>(layout: CacheLayout, test: F)
+where
+    F: FnOnce(MemcachedStore) -> R,
+    R: Future<Output = ()>,
+{
+    if let Some(store) = MemcachedFixture::store(layout) {
         test(store).await;
     }
 }

@@ -5,7 +5,7 @@ mod own_server;
 mod proxy;
 mod raw;
 
-pub use fixture::{MemcachedFixture, on};
+pub use fixture::{MemcachedFixture, on, on_as_djangos};
 pub use own_server::OwnServer;
 pub use proxy::Proxy;
 pub use raw::Raw;
