@@ -7,13 +7,13 @@ use lodger_backends::signed_cookies::SignedCookies;
 use lodger_codec::{Formats, KeyRing};
 use lodger_core::{
     Clock, Context, Limits, SessionCodec, SessionData, SessionDict, SessionEngine, SessionKey,
-    Settings, SettingsError, Span, StoredKey,
+    SessionStore, Settings, SettingsError, Span, StoredKey,
 };
 use lodger_entity::session;
 use lodger_manager::SessionManager;
 use lodger_testing::{FakeClock, SequenceRng};
 use lodger_tests::any_site::AnySite;
-use lodger_tests::cookie_site::CookieSite;
+use lodger_tests::database::OwnDatabase;
 use lodger_tests::site::{SECRET_KEY, codec, dict};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 
@@ -40,23 +40,72 @@ pub(super) trait RecordedEngine: Send + Sync {
         first: &SessionKey,
         settings: &Settings,
         clock: &FakeClock,
-    ) -> SessionKey;
+    ) -> SessionKey {
+        let keys = SequenceRng::new([first.expose()]);
+        let engine = self.build(settings, clock, keys).expect("the settings have been taken");
+        let site = Bare { engine, clock: clock.clone() };
+        let key = site.stored(fields(incoming)).await;
+        // Who has a cookie has been there once more, so that a cache has its copy.
+        site.data(&key).await;
+        key
+    }
 
     /// All that is stored, in the form of the records: data decoded, names sorted.
     async fn rows(&self) -> Vec<[String; 3]> {
         Vec::new()
     }
 
-    /// Removes it.
+    /// How many files there are, where the records tell that.
+    fn files(&self) -> Option<usize> {
+        None
+    }
+
+    /// Removes all that is stored.
     async fn empty(&self) {}
+}
+
+/// An engine and its clock.
+struct Bare {
+    engine: Arc<dyn SessionEngine>,
+    clock: FakeClock,
+}
+
+impl AnySite for Bare {
+    fn engine(&self) -> Arc<dyn SessionEngine> {
+        Arc::clone(&self.engine)
+    }
+
+    fn clock(&self) -> &FakeClock {
+        &self.clock
+    }
+}
+
+/// A manager over a store.
+pub(super) fn manager(
+    store: impl SessionStore,
+    codec: impl SessionCodec,
+    settings: &Settings,
+    clock: &FakeClock,
+    keys: SequenceRng,
+) -> Result<Arc<dyn SessionEngine>, SettingsError> {
+    let manager = SessionManager::builder(store, codec)
+        .with_settings(settings.clone())
+        .with_clock(clock.clone())
+        .with_rng(keys)
+        .build()?;
+    Ok(Arc::new(manager))
 }
 
 /// The engine `db`.
 pub(super) struct Db {
-    pub(super) connection: DatabaseConnection,
+    connection: DatabaseConnection,
 }
 
 impl Db {
+    pub(super) fn over(database: &OwnDatabase) -> Self {
+        Self { connection: database.connection().clone() }
+    }
+
     fn store(&self) -> DbStore<session::Entity> {
         DbStore::new(self.connection.clone())
     }
@@ -73,12 +122,8 @@ impl RecordedEngine for Db {
         clock: &FakeClock,
         keys: SequenceRng,
     ) -> Result<Arc<dyn SessionEngine>, SettingsError> {
-        let manager = SessionManager::builder(self.store(), codec(SECRET_KEY, Limits::default()))
-            .with_settings(settings.clone())
-            .with_clock(clock.clone())
-            .with_rng(keys)
-            .build()?;
-        Ok(Arc::new(manager))
+        let codec = codec(SECRET_KEY, Limits::default());
+        manager(self.store(), codec, settings, clock, keys)
     }
 
     async fn seed(
@@ -146,20 +191,6 @@ impl RecordedEngine for Cookies {
             .with_clock(clock.clone())
             .build()?;
         Ok(Arc::new(engine))
-    }
-
-    async fn seed(
-        &self,
-        incoming: &str,
-        _: &SessionKey,
-        settings: &Settings,
-        clock: &FakeClock,
-    ) -> SessionKey {
-        let site = CookieSite::built(|builder| {
-            builder.with_formats(self.formats).with_settings(settings.clone())
-        });
-        site.clock.set(clock.now());
-        site.stored(fields(incoming)).await
     }
 }
 

@@ -7,5 +7,6 @@ mod outcome;
 mod record;
 mod run;
 mod scenario;
+mod stored;
 
 mod agreement;

@@ -13,6 +13,8 @@ pub(super) struct Outcome {
     pub(super) vary: Option<String>,
     /// Key, data and date of each row, by key.
     pub(super) rows: Vec<[String; 3]>,
+    /// How many session files there are, where the engine has such.
+    pub(super) files: Option<usize>,
     /// How many lines told of data that nobody signed.
     pub(super) suspicions: usize,
 }
@@ -27,6 +29,7 @@ impl Outcome {
             ("set_cookie", self.set_cookie == other.set_cookie),
             ("vary", self.vary == other.vary),
             ("rows", self.rows == other.rows),
+            ("files", self.files == other.files),
             ("suspicions", self.suspicions == other.suspicions),
         ];
         aspects.into_iter().filter(|(_, same)| !same).map(|(aspect, _)| aspect).collect()

@@ -14,6 +14,8 @@ pub(super) struct Record {
     pub(super) raised: Option<String>,
     /// The first release that gave it.
     pub(super) release: String,
+    /// How many releases gave it.
+    pub(super) releases: usize,
     /// Whether the newest release is one of them.
     pub(super) newest: bool,
 }
@@ -51,10 +53,12 @@ fn read(record: &Value, release: String, newest: bool) -> Record {
             set_cookie: text("set_cookie"),
             vary: text("vary"),
             rows: rows(&record["rows"]),
+            files: record["files"].as_u64().and_then(|files| usize::try_from(files).ok()),
             suspicions: log.iter().filter(suspicious).count(),
         },
         raised: raised.filter(|raised| !is_interruption(raised)),
         release,
+        releases: record["v"].as_array().map_or(0, Vec::len),
         newest,
     }
 }

@@ -29,7 +29,7 @@ pub(super) enum Ran {
 }
 
 /// The recorded keys: these come from the recorder's source of randomness, one after the other.
-fn keys() -> impl Iterator<Item = String> {
+pub(super) fn keys() -> impl Iterator<Item = String> {
     (1..10).map(|number| format!("key{number:05}abcdefghijklmnopqrstuvwx"))
 }
 
@@ -52,7 +52,7 @@ pub(super) async fn run(recorded: &impl RecordedEngine, scenario: &Scenario) -> 
     let (answer, seen) = visit(scenario, &engine, key.as_ref()).await;
     let suspicions = journal.take("lodger.security").len();
     drop(journal);
-    let rows = recorded.rows().await;
+    let (rows, files) = (recorded.rows().await, recorded.files());
     recorded.empty().await;
     let Some(seen) = seen else { return Ran::NoSuchAction };
     let interrupted = answer.status == 400 && scenario.status != 400;
@@ -64,6 +64,7 @@ pub(super) async fn run(recorded: &impl RecordedEngine, scenario: &Scenario) -> 
         set_cookie: answer.set_cookie().map(str::to_owned),
         vary: answer.headers.get(VARY).map(|vary| vary.to_str().unwrap().to_owned()),
         rows,
+        files,
         suspicions,
     })
 }
