@@ -1,5 +1,7 @@
 //! The form that Django's caches have, against what real releases wrote.
 
+use std::time::Duration;
+
 use lodger_backends::cache_layout::CacheLayout;
 use lodger_backends::redis::RedisStore;
 use lodger_core::{
@@ -98,7 +100,41 @@ async fn what_django_wrote_is_read_and_what_we_write_is_the_same() {
         cases += 1;
     }
     assert!(cases > 10, "{cases}");
-    count("django's cache: entries in Redis", cases);
+    count("vectors cache.json entries, Redis", cases);
+}
+
+/// Promise 8
+#[tokio::test]
+async fn values_live_as_long_as_djangos() {
+    let Some(server) = OwnRedis::start(&[]).await else { return };
+    let store = RedisStore::connect(&server.url()).unwrap().with_layout(CacheLayout::django());
+    let vectors = Vectors::read("cache");
+    let mut compared = 0;
+    for seen in vectors.section("ages").iter().filter(|record| record["alias"] == "redis") {
+        let age = seen["SESSION_COOKIE_AGE"].as_i64().unwrap();
+        let key = super::deed::key(&format!("age{age}of{compared}"));
+        let at = now();
+        let record = SessionRecord {
+            session_key: key.clone(),
+            session_data: SessionData::from_text("data"),
+            expire_date: at + Span::from_secs(age),
+        };
+        store.create(record, SessionDict::new(), at).await.unwrap();
+        let name = format!(":1:django.contrib.sessions.cache{}", key.expose());
+        let expected = seen["entries"].as_array().unwrap().first();
+        let expected = expected.map(|entry| entry["ttl"].as_i64().unwrap());
+        // The server takes nothing that lives for less than a millisecond.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        let loaded = store.load(&key, at).await.unwrap();
+        assert_eq!(loaded.is_some(), expected.is_some(), "{seen}");
+        if let Some(expected) = expected {
+            let left: i64 = server.run(&["TTL", &name]).await.parse().unwrap();
+            assert!((expected - 1..=expected).contains(&left), "{seen}: {left}");
+        }
+        compared += 1;
+    }
+    assert!(compared >= 2, "{compared}");
+    count("vectors cache.json ages, Redis", compared);
 }
 
 /// A value that Django keeps without end, and one that it renews.
