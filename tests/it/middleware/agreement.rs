@@ -88,6 +88,31 @@ mod file {
     }
 }
 
+mod cache_in_redis {
+    use lodger_backends::cache_layout::CacheLayout;
+    use lodger_backends::redis::RedisStore;
+    use lodger_tests::redis::{RedisFixture, Servers};
+
+    use super::*;
+
+    async fn on_redis(test: impl AsyncFnOnce(RedisStore)) {
+        let fixture = RedisFixture::with_layout(Servers::Single, CacheLayout::django());
+        let Some(fixture) = fixture else { return };
+        test(fixture.store()).await;
+        fixture.clear().await;
+    }
+
+    #[tokio::test]
+    async fn every_scenario_of_the_newest_release_is_equal_or_differs_on_purpose() {
+        on_redis(async |store| newest_agrees(&Cache(store)).await).await;
+    }
+
+    #[tokio::test]
+    async fn most_of_what_any_release_did_is_done_here() {
+        on_redis(async |store| most_agrees(&Cache(store), (12, 24)).await).await;
+    }
+}
+
 mod cache_in_memcached {
     use lodger_tests::memcached::on_as_djangos;
 

@@ -31,6 +31,8 @@ const NO_FAILURE: [(&str, &str); 1] =
 
 on_database!(sqlite, Sqlite, a_save_after_the_end_is_told_in_the_table);
 
+on_engine!(cache_in_redis, lodger_tests::redis::on_single_as_djangos, cache, a_save_after_the_end);
+
 on_engine!(cache_in_memcached, lodger_tests::memcached::on_as_djangos, cache, a_save_after_the_end);
 
 #[test]
@@ -98,6 +100,7 @@ async fn a_save_after_the_end<E: RecordedEngine>(engine: &E) {
         let key = site.stored(r#"{"a":1}"#).await;
         let visit = site.visit(Some(&key)).await;
         assert!(site.engine().delete(key.clone()).await.unwrap());
+        visit.insert("b", &2).unwrap();
         let saved = visit.save().await;
         assert!(matches!(saved, Err(CommitError::Gone(_))), "{saved:?}");
         assert_eq!(visit.session_key().as_ref() == Some(&key), record["key_kept"] == true);

@@ -36,6 +36,15 @@ on_engine!(
 );
 
 on_engine!(
+    cache_in_redis,
+    lodger_tests::redis::on_single_as_djangos,
+    cache,
+    every_operation_does_the_same,
+    every_operation_of_the_async_twin_does_the_same,
+    every_key_is_read_the_same,
+);
+
+on_engine!(
     cache_in_memcached,
     lodger_tests::memcached::on_as_djangos,
     cache,

@@ -111,7 +111,16 @@ where
     F: FnOnce(OwnNames) -> R,
     R: Future<Output = ()> + Send + 'static,
 {
-    on(Servers::Single, test).await;
+    on(RedisFixture::create(Servers::Single), test).await;
+}
+
+/// As [`on_single`], in the layout of Django's engine `cache`.
+pub async fn on_single_as_djangos<F, R>(test: F)
+where
+    F: FnOnce(OwnNames) -> R,
+    R: Future<Output = ()> + Send + 'static,
+{
+    on(RedisFixture::with_layout(Servers::Single, CacheLayout::django()), test).await;
 }
 
 /// The same in a Cluster.
@@ -120,15 +129,15 @@ where
     F: FnOnce(OwnNames) -> R,
     R: Future<Output = ()> + Send + 'static,
 {
-    on(Servers::Cluster, test).await;
+    on(RedisFixture::create(Servers::Cluster), test).await;
 }
 
-async fn on<F, R>(servers: Servers, test: F)
+async fn on<F, R>(fixture: Option<RedisFixture>, test: F)
 where
     F: FnOnce(OwnNames) -> R,
     R: Future<Output = ()> + Send + 'static,
 {
-    let Some(fixture) = RedisFixture::create(servers) else { return };
+    let Some(fixture) = fixture else { return };
     let ended = tokio::spawn(test(fixture.names.clone())).await;
     fixture.clear().await;
     if let Err(failure) = ended {

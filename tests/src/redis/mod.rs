@@ -6,7 +6,7 @@ mod own_names;
 mod own_cluster;
 mod own_server;
 
-pub use fixture::{RedisFixture, Servers, admin, on_cluster, on_single};
+pub use fixture::{RedisFixture, Servers, admin, on_cluster, on_single, on_single_as_djangos};
 pub use own_cluster::OwnCluster;
 pub use own_names::OwnNames;
 pub use own_server::{OwnRedis, free_port};
