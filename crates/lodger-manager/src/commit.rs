@@ -27,10 +27,12 @@ impl<S: SessionStore> SessionManager<S> {
             Opened::Live { key, version, stamp, dict } => {
                 let base = Base { version, stamp, dict };
                 let cycle = retire == Retire::Cycle;
-                self.enqueue(key, Job { base, patch, cycle }).await.map(Committed::Saved)
+                self.enqueue(key, Job { base, patch, cycle }).await
             }
             // Nothing that could be read is stored, so there is nothing to merge with.
-            Opened::Fresh | Opened::Undecodable { .. } => detached(self.begin(patch)).await,
+            Opened::Fresh | Opened::Undecodable { .. } => {
+                detached(async move { self.begin(patched(&patch)?).await }).await
+            }
         }
     }
 
@@ -44,19 +46,24 @@ impl<S: SessionStore> SessionManager<S> {
         if let Some(key) = opened.key() {
             self.revoke(key).await?;
         }
-        Ok(match self.begin(patch).await? {
+        Ok(match self.begin(patched(&patch)?).await? {
             Committed::Unchanged => Committed::Removed,
             committed => committed,
         })
     }
 
     /// Stores a new session, unless it would be empty.
-    async fn begin(self: Arc<Self>, patch: Patch) -> Result<Committed, CommitError> {
-        let mut dict = SessionDict::new();
-        patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+    pub(crate) async fn begin(&self, dict: SessionDict) -> Result<Committed, CommitError> {
         if dict.is_empty() {
             return Ok(Committed::Unchanged);
         }
         self.create(dict).await.map(Committed::Saved)
     }
+}
+
+/// What a patch makes of nothing.
+fn patched(patch: &Patch) -> Result<SessionDict, CommitError> {
+    let mut dict = SessionDict::new();
+    patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+    Ok(dict)
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use lodger_core::{
-    CommitError, Cycled, EditError, Loaded, Opened, Saved, SessionDict, SessionInterrupted,
-    SessionKey, SessionStore, StoreError, StoredKey, Swapped, Timestamp, Touched, Version,
+    CommitError, Committed, Cycled, EditError, Loaded, Opened, Saved, SessionDict,
+    SessionInterrupted, SessionKey, SessionStore, StoreError, StoredKey, Swapped, Timestamp,
+    Touched, Version,
 };
 use tokio::time::Instant;
 
@@ -47,8 +48,7 @@ impl<S: SessionStore> SessionManager<S> {
                 break;
             }
             let mut dict = base.dict.clone();
-            let conflicts: Vec<Option<EditError>> =
-                group.iter().map(|waiting| waiting.job.patch.apply(&mut dict).err()).collect();
+            let conflicts = apply(&group, &mut dict);
             let attempted = if conflicts.iter().all(Option::is_some) {
                 self.reload(key, &base).await.map_err(CommitError::from)
             } else {
@@ -56,8 +56,9 @@ impl<S: SessionStore> SessionManager<S> {
             };
             match attempted {
                 Ok(Attempt::Written(saved)) => {
-                    answer_each(group, conflicts, Ok(&saved));
-                    return Base::of(saved.opened).unwrap_or(base);
+                    let opened = saved.opened.clone();
+                    answer_each(group, conflicts, Ok(&Committed::Saved(*saved)));
+                    return Base::of(opened).unwrap_or(base);
                 }
                 Ok(Attempt::Unmoved) => {
                     answer_each(group, conflicts, Err(CommitError::Contended));
@@ -65,6 +66,8 @@ impl<S: SessionStore> SessionManager<S> {
                 }
                 Ok(Attempt::Moved(loaded)) => match Base::of(self.opened(key, loaded)) {
                     Some(newer) => base = newer,
+                    // What was loaded came from a copy, and the row itself cannot be read.
+                    None if base.version.is_none() => return self.begin_group(base, group).await,
                     // Somebody stored what only another secret can read.
                     None => return base.answered(group, &CommitError::Contended),
                 },
@@ -82,6 +85,15 @@ impl<S: SessionStore> SessionManager<S> {
             }
             self.step_aside(attempt).await;
         }
+        base
+    }
+
+    /// Stores a group under a fresh key, as where the row was found to be unreadable at once.
+    async fn begin_group(&self, base: Base, group: Vec<Waiting>) -> Base {
+        let mut dict = SessionDict::new();
+        let conflicts = apply(&group, &mut dict);
+        let begun = self.begin(dict).await;
+        answer_each(group, conflicts, begun.as_ref().map_err(Clone::clone));
         base
     }
 
@@ -212,11 +224,16 @@ impl Base {
     }
 }
 
+/// Applies all patches in their order, and gives what conflicted.
+fn apply(group: &[Waiting], dict: &mut SessionDict) -> Vec<Option<EditError>> {
+    group.iter().map(|waiting| waiting.job.patch.apply(dict).err()).collect()
+}
+
 /// Answers a commit that conflicts with its conflict, and the others with the result.
 fn answer_each(
     group: Vec<Waiting>,
     conflicts: Vec<Option<EditError>>,
-    result: Result<&Saved, CommitError>,
+    result: Result<&Committed, CommitError>,
 ) {
     for (waiting, conflict) in group.into_iter().zip(conflicts) {
         waiting.answer(match conflict {

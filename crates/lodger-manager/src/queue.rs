@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lodger_core::{CommitError, Patch, Saved, SessionKey, SessionStore};
+use lodger_core::{CommitError, Committed, Patch, SessionKey, SessionStore};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -25,11 +25,11 @@ pub(crate) struct Job {
 pub(crate) struct Waiting {
     pub(crate) job: Job,
     pub(crate) deadline: Instant,
-    reply: oneshot::Sender<Result<Saved, CommitError>>,
+    reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
 impl Waiting {
-    pub(crate) fn answer(self, result: Result<Saved, CommitError>) {
+    pub(crate) fn answer(self, result: Result<Committed, CommitError>) {
         // Whoever waited may be gone; the work is done all the same.
         let _ = self.reply.send(result);
     }
@@ -112,7 +112,7 @@ impl<S: SessionStore> SessionManager<S> {
         self: Arc<Self>,
         key: SessionKey,
         job: Job,
-    ) -> Result<Saved, CommitError> {
+    ) -> Result<Committed, CommitError> {
         let (reply, answer) = oneshot::channel();
         let deadline = Instant::now() + self.settings.limits.commit;
         let first = self.queue.join(&key, Waiting { job, deadline, reply });

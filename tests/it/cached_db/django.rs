@@ -117,3 +117,37 @@ async fn a_copy_that_is_no_plain_data_is_no_copy() {
     })
     .await;
 }
+
+/// Django makes an empty copy of a row that it cannot read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_over_an_empty_copy_of_an_unreadable_row_goes_under_a_new_key() {
+    over_cached_db(|store| async move {
+        let site = shared(store);
+        let (key, now) = (SessionKey::parse(&"k".repeat(32), 128).unwrap(), site.clock.now());
+        let foreign = "eyJhIjoxfQ:1r31eq:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        let record = SessionRecord {
+            session_key: StoredKey::from(&key),
+            session_data: lodger_core::SessionData::from_text(foreign),
+            expire_date: now + site.manager.settings().cookie_age,
+        };
+        site.faults.store().create(record.clone(), dict("{}"), now).await.unwrap();
+        django_copies(&site, &key, "{}").await;
+        let visits = [site.visit(Some(&key)).await, site.visit(Some(&key)).await];
+        for (visit, cycles) in visits.iter().zip([false, true]) {
+            visit.insert("a", &2).unwrap();
+            if cycles {
+                visit.cycle_key().unwrap();
+            }
+            let fresh = visit.end_with_key().await.unwrap();
+            assert_ne!(fresh, key);
+            assert_eq!(site.data(&fresh).await.as_deref(), Some(r#"{"a":2}"#));
+        }
+        let row = site.faults.store().database().load(&record.session_key, now).await.unwrap();
+        assert_eq!(row.unwrap().record.session_data, record.session_data);
+        // What changes nothing writes nothing.
+        let visit = site.visit(Some(&key)).await;
+        visit.remove("a").unwrap();
+        assert_eq!(visit.end().await.unwrap(), None);
+    })
+    .await;
+}
