@@ -36,11 +36,11 @@ struct Arguments {
 enum Task {
     /// Start private servers: PostgreSQL, MariaDB, Redis, a Redis Cluster, memcached
     Services(services::Arguments),
-    /// Run all tests, on SQLite and private servers, and count them in a table
+    /// Run all tests, on SQLite, files and private servers, and count them in a table
     Test(test::Arguments),
     /// Run the property tests with a given number of cases
     Proptest(proptest::Arguments),
-    /// Run Lodger's demo and real Django sites on one database
+    /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),

@@ -64,7 +64,9 @@ async fn a_cache_whose_mood_changes_costs_no_session() {
     .await;
 }
 
-/// Promise 3: where the cache kept what it was not told to forget, the copy ends by itself.
+/// Where the cache kept what it was not told to forget, the copy ends by itself.
+///
+/// Promise 3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_could_not_be_taken_away_ends_by_itself() {
     over_cached_db(|store| async move {
@@ -81,7 +83,9 @@ async fn a_copy_that_could_not_be_taken_away_ends_by_itself() {
     .await;
 }
 
-/// Promise 3: and where reads are verified, it is not even read.
+/// And where reads are verified, it is not even read.
+///
+/// Promise 3
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_of_a_deleted_row_is_not_served_where_reads_are_verified() {
     for verifies in [true, false] {

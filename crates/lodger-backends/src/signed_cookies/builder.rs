@@ -92,7 +92,16 @@ impl SignedCookiesBuilder {
     /// is not to be presented elsewhere as a session. Do not raise `cookie_age` while the list holds
     /// anything, since its records were written to last as long as cookies then did. A cookie from
     /// before the list, or from a Django that cleared the session, has no identity until it is saved:
-    /// ending its session ends this one text of it. Django asks no list.
+    /// ending its session ends this one text of it.
+    ///
+    /// The list is as lasting as its store: an ending that the store forgets, by eviction or with the
+    /// process, is undone.
+    ///
+    /// # Django
+    ///
+    /// It asks no list: a session that was ended here lives on there, and is signed anew. A cookie so
+    /// made is read here again once the list has forgotten the session, `cookie_age` and an hour after
+    /// its end.
     pub fn with_revocations(mut self, store: impl SessionStore) -> Self {
         self.revocations = Some(AnyStore::new(store));
         self

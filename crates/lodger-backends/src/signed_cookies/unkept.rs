@@ -20,7 +20,7 @@ const RESURRECTION: UnkeptPromise =
     promise(4, "a response that set out before a logout can bring its cookie afterwards");
 const LATE_COOKIE: UnkeptPromise = promise(
     4,
-    "a save that overlaps with a logout can set a cookie, though one that is never read again",
+    "a save that overlaps with a logout or a change of key can set a cookie that is never read again",
 );
 const UPDATES: UnkeptPromise =
     promise(5, "of concurrent requests the response that arrives last wins whole");

@@ -22,7 +22,7 @@ const INTEGER: DecodeError = malformed("integer");
 const HIGHEST_PROTOCOL: u8 = 5;
 
 /// Runs a pickle. No byte of it makes more than one value, so the memory taken is bounded: by less
-/// than a hundred times its length.
+/// than two hundred times its length, while a vector of values that is full moves to a larger one.
 pub(super) fn run(pickle: &[u8]) -> Result<Pickled<'_>, DecodeError> {
     let mut machine = Machine {
         input: Input::new(pickle),
