@@ -16,6 +16,8 @@ mod connect;
 mod date;
 mod direct;
 mod failure;
+#[cfg(feature = "cached_db")]
+mod liveness;
 mod row;
 mod statements;
 mod store;

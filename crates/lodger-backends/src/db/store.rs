@@ -7,7 +7,7 @@ use lodger_core::{
     SessionStore, StoreError, StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
 use lodger_entity::{SessionModel, session};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, DatabaseConnection, StatementBuilder};
 
 use super::connect::connect;
@@ -42,8 +42,8 @@ const DELETE_ATTEMPTS: usize = 5;
 /// # }
 /// ```
 pub struct DbStore<M: SessionModel = session::Entity> {
-    db: DatabaseConnection,
-    layout: Arc<Layout<M>>,
+    pub(super) db: DatabaseConnection,
+    pub(super) layout: Arc<Layout<M>>,
     statements: Direct<M>,
 }
 
@@ -93,26 +93,6 @@ impl<M: SessionModel> DbStore<M> {
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
         &self.db
-    }
-
-    /// Whether a live row is under a key.
-    #[cfg(feature = "cached_db")]
-    pub(crate) async fn is_live(
-        &self,
-        key: &StoredKey,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        if !fits(key) {
-            return Ok(false);
-        }
-        let select = Query::select()
-            .expr(Expr::val(1))
-            .from(M::default().table_ref())
-            .and_where(self.layout.is_live(key, now))
-            .take();
-        let row = self.db.query_one(&select).await;
-        let row = row.map_err(|error| failure(&error, &self.layout.table(), Asked::Read))?;
-        Ok(row.is_some())
     }
 
     fn over(db: DatabaseConnection, storage: DateStorage) -> Self {
