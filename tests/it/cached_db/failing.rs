@@ -83,9 +83,34 @@ async fn a_copy_that_could_not_be_taken_away_ends_by_itself() {
     .await;
 }
 
-/// And where reads are verified, it is not even read.
+/// A cache that takes nothing in, no tombstone either, lets go of the copy.
 ///
 /// Promise 3
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_cache_keeps_no_copy_of_what_was_deleted() {
+    for cycles in [false, true] {
+        over_cached_db(move |store| async move {
+            let cache = store.cache().clone();
+            let site = Site::new(store);
+            let key = copied(&site).await;
+            cache.set(Mood::Full);
+            let visit = site.visit(Some(&key)).await;
+            if cycles {
+                visit.cycle_key().unwrap()
+            } else {
+                visit.flush().unwrap()
+            }
+            visit.end().await.unwrap();
+            // Until then nobody looks into the cache.
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            assert_eq!(site.data(&key).await, None);
+        })
+        .await;
+    }
+}
+
+/// Promise 3
+/// And where reads are verified, it is not even read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_of_a_deleted_row_is_not_served_where_reads_are_verified() {
     for verifies in [true, false] {

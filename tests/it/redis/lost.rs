@@ -102,6 +102,20 @@ async fn a_read_whose_reply_is_lost_is_unavailable() {
     assert_eq!(read(&store, &key("a")).await.unwrap().unwrap(), "data");
 }
 
+/// Whoever asks may be less patient than the store, as the cached store and the manager are.
+#[tokio::test]
+async fn a_silent_connection_is_given_up_though_nobody_waits_for_the_deadline() {
+    let Some((store, proxy, _server)) = behind_a_wire().await else { return };
+    let store = store.with_deadline(Duration::from_secs(10));
+    put(&store, &key("a"), "data").await;
+    proxy.cut(Cut::Silence);
+    let impatient = Duration::from_millis(250);
+    assert!(tokio::time::timeout(impatient, read(&store, &key("a"))).await.is_err());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let found = tokio::time::timeout(impatient, read(&store, &key("a"))).await;
+    assert_eq!(found.expect("there is another connection").unwrap().unwrap(), "data");
+}
+
 /// Promise 5
 #[tokio::test(flavor = "multi_thread")]
 async fn increments_over_a_bad_wire_are_done_once_each() {

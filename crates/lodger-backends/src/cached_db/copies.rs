@@ -92,8 +92,11 @@ impl<C: SessionCache> Copies<C> {
 
     /// Lets nobody make a copy for a while.
     pub(super) async fn bury(&self, key: &StoredKey) {
-        let lifetime = self.times.tombstone;
-        self.call("delete from", self.cache.put_tombstone(key, lifetime)).await;
+        let tombstone = self.cache.put_tombstone(key, self.times.tombstone);
+        if self.call("delete from", tombstone).await.is_none() {
+            // A cache that is full takes nothing in, and still lets go of what it has.
+            self.invalidate(key).await;
+        }
     }
 
     /// # Django
