@@ -1,5 +1,6 @@
 //! How sessions lie in a cache server: under which names, and in which form.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use lodger_core::{SessionData, StoredKey, Timestamp};
@@ -30,7 +31,7 @@ pub struct CacheLayout {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
     Lodger,
-    Django { version: i64, engine: &'static str },
+    Django { version: i64, cache_key_prefix: Cow<'static, str> },
 }
 
 /// What lies under a name.
@@ -67,14 +68,17 @@ impl CacheLayout {
     /// As Django's engine `cache` has it.
     #[must_use]
     pub fn django() -> Self {
-        let form = Form::Django { version: 1, engine: "django.contrib.sessions.cache" };
-        Self { prefix: String::new(), form }
+        Self::of_django("django.contrib.sessions.cache")
     }
 
     /// As Django's engine `cached_db` has it.
     #[must_use]
     pub fn django_cached_db() -> Self {
-        let form = Form::Django { version: 1, engine: "django.contrib.sessions.cached_db" };
+        Self::of_django("django.contrib.sessions.cached_db")
+    }
+
+    fn of_django(cache_key_prefix: &'static str) -> Self {
+        let form = Form::Django { version: 1, cache_key_prefix: cache_key_prefix.into() };
         Self { prefix: String::new(), form }
     }
 
@@ -104,7 +108,24 @@ impl CacheLayout {
     pub fn with_version(self, version: i64) -> Self {
         let form = match self.form {
             Form::Lodger => Form::Lodger,
-            Form::Django { engine, .. } => Form::Django { version, engine },
+            Form::Django { cache_key_prefix, .. } => Form::Django { version, cache_key_prefix },
+        };
+        Self { form, ..self }
+    }
+
+    /// What stands before the session key in Django's names, for a store class of its own that has
+    /// another one. Lodger's own names have none.
+    ///
+    /// # Django
+    ///
+    /// `cache_key_prefix`.
+    #[must_use]
+    pub fn with_cache_key_prefix(self, prefix: impl Into<String>) -> Self {
+        let form = match self.form {
+            Form::Lodger => Form::Lodger,
+            Form::Django { version, .. } => {
+                Form::Django { version, cache_key_prefix: Cow::Owned(prefix.into()) }
+            }
         };
         Self { form, ..self }
     }
@@ -122,8 +143,8 @@ impl CacheLayout {
         makeable.then(|| match &self.form {
             // Braces let what belongs to a session lie in the same slot of a Cluster.
             Form::Lodger => format!("{}{{{key}}}", self.prefix),
-            Form::Django { version, engine } => {
-                format!("{}:{version}:{engine}{key}", self.prefix)
+            Form::Django { version, cache_key_prefix } => {
+                format!("{}:{version}:{cache_key_prefix}{key}", self.prefix)
             }
         })
     }
@@ -225,6 +246,11 @@ mod tests {
             (
                 CacheLayout::django_cached_db().with_prefix("site1").with_version(7),
                 "site1:7:django.contrib.sessions.cached_db2b1189a188b44ad18c35e113ac6ceead",
+            ),
+            (
+                CacheLayout::django_cached_db()
+                    .with_cache_key_prefix("mysessions.cached_db_backend"),
+                ":1:mysessions.cached_db_backend2b1189a188b44ad18c35e113ac6ceead",
             ),
             (CacheLayout::lodger(), "lodger:session:{2b1189a188b44ad18c35e113ac6ceead}"),
         ] {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lodger_backends::cached_db::CachedDbStore;
-use lodger_core::{Clock, Limits, SessionStore, Span, StoredKey};
+use lodger_core::{Cached, Clock, Limits, SessionCache, SessionKey, SessionStore, Span, StoredKey};
 use lodger_tests::cache::{Mood, MoodyCache, over_cached_db};
 use lodger_tests::site::{SECRET_KEY, Site, codec};
 
@@ -164,6 +164,22 @@ async fn many_readers_of_a_cold_key_make_one_copy() {
             assert_eq!(read.await.unwrap().as_deref(), Some(r#"{"a":1}"#));
         }
         assert_eq!(cache.calls("swap"), 1);
+    })
+    .await;
+}
+
+/// Promise 11
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_for_an_unknown_key_leaves_nothing_in_the_cache() {
+    over_cached_db(|store| async move {
+        let cache = store.cache().clone();
+        let site = Site::new(store);
+        for number in 0..100 {
+            let key = SessionKey::parse(&format!("unknownkey{number:022}"), 128).unwrap();
+            assert_eq!(site.data(&key).await, None);
+            let cached = cache.get(&StoredKey::from(&key), site.clock.now()).await.unwrap();
+            assert!(matches!(cached, Cached::Absent), "{cached:?}");
+        }
     })
     .await;
 }

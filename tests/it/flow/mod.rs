@@ -9,6 +9,7 @@ pub(crate) mod page;
 pub(crate) mod rows;
 pub(crate) mod visitor;
 
+mod password;
 mod round_trip;
 mod statement;
 

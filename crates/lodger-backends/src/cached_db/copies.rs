@@ -7,7 +7,7 @@ use lodger_core::{
     Cached, SessionCache, SessionRecord, Span, StoreError, StoredKey, Timestamp, Version,
 };
 
-/// How long nobody looks into a cache that has failed.
+/// How long nobody looks into a cache that could not be read.
 const REST: Duration = Duration::from_secs(1);
 
 /// How long entries live, and how long a call to the cache may take.
@@ -61,14 +61,18 @@ impl<C: SessionCache> Copies<C> {
         if self.is_at_rest() {
             return Found::Nothing;
         }
-        match self.call("read from", self.cache.get(key, now)).await {
-            Some(Cached::Record(record, version)) => Found::Copy(record, version),
-            Some(Cached::Absent) => {
+        let Some(cached) = self.call("read from", self.cache.get(key, now)).await else {
+            *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            return Found::Nothing;
+        };
+        match cached {
+            Cached::Record(record, version) => Found::Copy(record, version),
+            Cached::Absent => {
                 let lease = self.cache.add_lease(key, self.times.lease);
                 let lease = self.call("lease in", lease).await.flatten();
                 lease.map_or(Found::Nothing, Found::Lease)
             }
-            _ => Found::Nothing,
+            Cached::Lease | Cached::Tombstone => Found::Nothing,
         }
     }
 
@@ -113,7 +117,6 @@ impl<C: SessionCache> Copies<C> {
             Err(_) => format!("no answer within {:?}", self.times.call),
         };
         tracing::error!(target: "lodger.cache", %failure, "could not {what} the cache of sessions");
-        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         None
     }
 

@@ -156,8 +156,10 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
     ) -> Result<Option<Loaded>, StoreError> {
         let loaded = self.database.load(key, now).await?;
         let row = loaded.as_ref();
-        if let Some(copy) = row.and_then(|row| self.format.copy(row, &*self.codec, now)) {
-            self.copies.put(lease, copy, now).await;
+        match row.and_then(|row| self.format.copy(row, &*self.codec, now)) {
+            Some(copy) => drop(self.copies.put(lease, copy, now).await),
+            // Whoever comes with keys that nobody made is to leave nothing behind.
+            None => self.copies.invalidate(key).await,
         }
         Ok(loaded)
     }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use lodger_core::StoreError;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
 
 use super::failure::unreachable;
 
@@ -22,7 +24,9 @@ pub(super) async fn connect(url: &str) -> Result<DatabaseConnection, StoreError>
     if url.starts_with("sqlite:") && !url.contains("memory") {
         options.max_connections(SQLITE_CONNECTIONS);
     }
-    let db = Database::connect(options).await.map_err(|error| unreachable(&error))?;
+    // The driver's spans hold the URL with its password.
+    let connecting = Database::connect(options).with_subscriber(NoSubscriber::new());
+    let db = connecting.await.map_err(|error| unreachable(&error))?;
     if db.get_database_backend() == DbBackend::Sqlite {
         let wal = db.execute_unprepared("PRAGMA journal_mode = WAL").await;
         wal.map_err(|error| unreachable(&error))?;
