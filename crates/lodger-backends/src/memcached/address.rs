@@ -8,7 +8,8 @@ const PORT: u16 = 11211;
 /// A server's host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
-    /// As it was written, an IPv6 address in brackets: the choice of a server depends on it.
+    /// As it was written, but for the brackets of an IPv6 address: the choice of a server depends on
+    /// it.
     host: String,
     port: u16,
 }
@@ -16,11 +17,10 @@ pub(super) struct Address {
 impl Address {
     /// What to connect to.
     pub(super) fn target(&self) -> (&str, u16) {
-        let bare = self.host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-        (bare.unwrap_or(&self.host), self.port)
+        (&self.host, self.port)
     }
 
-    /// The server's name among others.
+    /// The server's name among others, as pymemcache makes it.
     pub(super) fn name(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
@@ -38,7 +38,7 @@ impl Address {
                 !host.is_empty() && host.bytes().all(letter)
             }
         };
-        (readable && port != 0).then(|| Self { host: host.to_owned(), port })
+        (readable && port != 0).then(|| Self { host: inner.unwrap_or(host).to_owned(), port })
     }
 }
 
@@ -71,9 +71,9 @@ mod tests {
         for (url, servers) in [
             ("memcached://127.0.0.1:11212/", vec!["127.0.0.1:11212"]),
             ("memcached://cache", vec!["cache:11211"]),
-            ("memcached://[::1]/", vec!["[::1]:11211"]),
+            ("memcached://[::1]/", vec!["::1:11211"]),
             ("memcached://a:1,b_2.example-x:2,a:1/", vec!["a:1", "b_2.example-x:2"]),
-            ("memcached://[fe80::2]:7,10.0.0.1", vec!["[fe80::2]:7", "10.0.0.1:11211"]),
+            ("memcached://[fe80::2]:7,10.0.0.1", vec!["fe80::2:7", "10.0.0.1:11211"]),
         ] {
             assert_eq!(names(url).unwrap(), servers, "{url}");
         }

@@ -68,6 +68,8 @@ mod tests {
                 [0, 2, 1, 2, 2, 0, 2, 2, 1, 0],
             ),
             (many.iter().map(String::as_str).collect(), [4, 3, 4, 2, 4, 3, 1, 1, 4, 1]),
+            // As `[::1]:11211`, `[::2]:11212` and `[fe80::2]:7` were given to it.
+            (vec!["::1:11211", "::2:11212", "fe80::2:7"], [0, 2, 2, 0, 1, 1, 0, 1, 1, 0]),
         ] {
             let servers: Vec<String> = servers.into_iter().map(str::to_owned).collect();
             let long = "x".repeat(40);
