@@ -18,17 +18,19 @@ use super::found::{Found, read};
 use super::held::Held;
 use super::name::FileNames;
 use super::obstacle::Obstacle;
+use super::settling::{Settling, Unsettled};
 use super::staged::Staged;
 
 /// The folder with what it takes to understand it.
 pub(super) struct Direct {
     pub(super) folder: Folder,
+    pub(super) settling: Settling,
     pub(super) names: FileNames,
     pub(super) ending: Ending,
     pub(super) codec: Arc<dyn SessionCodec>,
     /// The most bytes that data may have.
     pub(super) largest: usize,
-    /// How long a lock is waited for, and how long a batch of a clearing goes on.
+    /// How long a lock or a new key is waited for, and how long a batch of a clearing goes on.
     pub(super) patience: Duration,
 }
 
@@ -39,7 +41,16 @@ impl Direct {
         now: Timestamp,
     ) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.names.of(key) else { return Ok(None) };
-        let Some(opened) = self.folder.open_file(&name, OFlags::RDONLY)? else { return Ok(None) };
+        let deadline = self.deadline();
+        let opened = loop {
+            let failures = self.settling.settled(&name, deadline)?;
+            let opened = self.folder.open_file(&name, OFlags::RDONLY)?;
+            // The name may have come since it was asked for.
+            if self.settling.is_still_settled(&name, failures) {
+                break opened;
+            }
+        };
+        let Some(opened) = opened else { return Ok(None) };
         let found = self.found(&opened, key, now)?;
         Ok(found.is_live(now).then(|| found.loaded(key)))
     }
@@ -52,10 +63,12 @@ impl Direct {
     ) -> Result<Created, StoreError> {
         let name = self.require_name(&record.session_key)?;
         let staged = self.stage(&name, &record.session_data, fields, record.expire_date, now)?;
+        let unsettled = self.settling.begin(&name);
         if !staged.link(&name)? {
+            unsettled.settle();
             return Ok(Created::Taken);
         }
-        self.folder.sync()?;
+        self.settle_name(unsettled, &name)?;
         Ok(Created::Created(Some(Version::from_data(record.session_data.clone()))))
     }
 
@@ -77,7 +90,7 @@ impl Direct {
             // Django takes no lock, and may have written or logged out while the disk was waited for.
             if held.is_named()? {
                 staged.replace(&name)?;
-                self.folder.sync()?;
+                self.sync()?;
                 return Ok(Swapped::Swapped(Some(Version::from_data(session_data.clone()))));
             }
         }
@@ -107,7 +120,7 @@ impl Direct {
                     continue;
                 }
                 staged.replace(&name)?;
-                self.folder.sync()?;
+                self.sync()?;
             } else {
                 touch(&held.opened.file, modified)?;
             }
@@ -137,13 +150,16 @@ impl Direct {
                 continue;
             }
             // Until this returns nobody is told the new key, so that one of the two can be used.
+            let unsettled = self.settling.begin(&new_name);
             if !staged.link(&new_name)? {
+                unsettled.settle();
                 return Ok(Cycled::Taken);
             }
             if !self.retire(&old_name, &new_name)? {
+                unsettled.settle();
                 return Ok(Cycled::Gone);
             }
-            self.folder.sync()?;
+            self.settle_name(unsettled, &new_name)?;
             return Ok(Cycled::Cycled(Some(Version::from_data(session_data.clone()))));
         }
         Ok(Cycled::Gone)
@@ -156,7 +172,7 @@ impl Direct {
         };
         let removed = self.folder.unlink(&name);
         let removed = removed.map_err(|error| unapplied(Attempt::Remove, &error))?;
-        self.folder.sync()?;
+        self.sync()?;
         Ok(removed)
     }
 
@@ -219,6 +235,24 @@ impl Direct {
         Staged::write(&self.folder, name, data, modified)
     }
 
+    /// Has the disk hold what was done in the folder.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        let failures = self.settling.failures();
+        self.folder.sync()?;
+        self.settling.flushed(failures);
+        Ok(())
+    }
+
+    /// Has the disk hold a new name. If it does not, the name is taken back: nobody is told of it.
+    fn settle_name(&self, unsettled: Unsettled<'_>, name: &str) -> Result<(), StoreError> {
+        let synced = self.sync();
+        // What cannot be taken back surely stays unsettled.
+        if synced.is_ok() || (self.folder.unlink(name).is_ok() && self.sync().is_ok()) {
+            unsettled.settle();
+        }
+        synced
+    }
+
     /// Ends the old key of a cycle; whether it was still there. Otherwise the new one is taken back.
     pub(super) fn retire(&self, old: &str, new: &str) -> Result<bool, StoreError> {
         let failure = match self.folder.unlink(old) {
@@ -229,7 +263,7 @@ impl Direct {
         if self.folder.unlink(new).is_err() {
             return Err(StoreError::unknown("both keys of a session that got another were left"));
         }
-        self.folder.sync()?;
+        self.sync()?;
         failure.map_or(Ok(false), Err)
     }
 

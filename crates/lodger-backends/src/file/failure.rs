@@ -51,6 +51,11 @@ pub(super) fn unsettled(error: &io::Error) -> StoreError {
     ))
 }
 
+/// It is there, and may not be on the disk.
+pub(super) fn unsettled_key() -> StoreError {
+    StoreError::unavailable("a new session's file may not be on the disk yet")
+}
+
 /// Another process or request holds the file.
 pub(super) fn busy() -> StoreError {
     StoreError::unavailable("a session's file stayed locked by others until the deadline")

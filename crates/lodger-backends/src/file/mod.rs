@@ -8,7 +8,9 @@
 //! # How it is kept
 //!
 //! - A new session is written to a temporary file and *linked* to its name, which fails where a file
-//!   is.
+//!   is. Until the disk is known to hold the name it is not loaded here, and if the disk does not, it
+//!   is removed again: a key that was given out survives a loss of power. A change of key that the disk
+//!   does not hold leaves neither key, since the old one is gone by then.
 //! - A change takes the lock (`flock`) of the session's file, compares what is there with what was
 //!   loaded, writes a temporary file, and *renames* it over the old one.
 //! - A logout unlinks the file under the same lock; a change that comes too late finds no file.
@@ -37,9 +39,12 @@ mod found;
 mod held;
 mod name;
 mod obstacle;
+mod settling;
 mod staged;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod weak_disk;
 
 pub use error::FolderError;
 pub use store::FileStore;

@@ -15,6 +15,7 @@ use super::ending::Ending;
 use super::error::FolderError;
 use super::folder::Folder;
 use super::name::FileNames;
+use super::settling::Settling;
 use super::sweep::Walks;
 
 /// Sessions in a folder, one file each, as Django has them.
@@ -89,6 +90,7 @@ impl FileStore {
         })?;
         let direct = Direct {
             folder,
+            settling: Settling::default(),
             names: FileNames::new(&settings.cookie_name, settings.limits.key),
             ending: Ending::new(settings),
             codec: Arc::new(codec),
@@ -96,7 +98,11 @@ impl FileStore {
             // The other half is for the disk: a manager that gave up could not know what became of it.
             patience: settings.limits.store_call / 2,
         };
-        Ok(Self { path: path.to_owned(), direct: Arc::new(direct), walks: Arc::default() })
+        Ok(Self::of(path, direct))
+    }
+
+    pub(super) fn of(path: &Path, direct: Direct) -> Self {
+        Self { path: path.to_owned(), direct: Arc::new(direct), walks: Arc::default() }
     }
 
     /// Where the folder was when it was opened.

@@ -153,7 +153,7 @@ impl Direct {
     }
 
     fn settle(&self, removed: &Removed) -> Result<(), StoreError> {
-        if removed.sessions + removed.strays > 0 { self.folder.sync() } else { Ok(()) }
+        if removed.sessions + removed.strays > 0 { self.sync() } else { Ok(()) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What takes a look inside: a folder that cannot be flushed, and others who take no lock.
+//! What takes a look inside: others who take no lock, and bounds.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use lodger_core::{
     SessionDict, SessionRecord, Settings, StoreError, StoredKey, Swapped, Timestamp, Version,
     Write,
 };
-use rustix::fs::{Mode, OFlags};
-use tempfile::TempDir;
 
 use super::direct::Direct;
 use super::ending::Ending;
 use super::folder::Folder;
 use super::name::FileNames;
+use super::settling::Settling;
 
-const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 const END: Timestamp = Timestamp::from_secs(1_700_003_600);
 
-fn direct(folder: Folder) -> Direct {
+pub(super) fn direct(folder: Folder) -> Direct {
     let settings = Settings::default();
     let keys = KeyRing::new("secret").unwrap();
     Direct {
         folder,
+        settling: Settling::default(),
         names: FileNames::new(&settings.cookie_name, settings.limits.key),
         ending: Ending::new(&settings),
         codec: Arc::new(DjangoCodec::new(keys, Limits::default())),
@@ -34,54 +34,23 @@ fn direct(folder: Folder) -> Direct {
     }
 }
 
-/// A folder in which all can be done but to flush it.
-fn unsettled(path: &TempDir) -> Direct {
-    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let folder = rustix::fs::open(path.path(), flags, Mode::empty()).unwrap();
-    direct(Folder::of(folder.into()))
-}
-
-fn key(text: &str) -> StoredKey {
+pub(super) fn key(text: &str) -> StoredKey {
     StoredKey::from(text.to_owned())
 }
 
-fn write(text: &str) -> Write {
+pub(super) fn write(text: &str) -> Write {
     let session_data = SessionData::from_text(text);
     Write { session_data, expire_date: END, fields: SessionDict::new() }
 }
 
-fn record(name: &str, text: &str) -> SessionRecord {
+pub(super) fn record(name: &str, text: &str) -> SessionRecord {
     let session_data = SessionData::from_text(text);
     SessionRecord { session_key: key(name), session_data, expire_date: END }
 }
 
-fn data(direct: &Direct, name: &str) -> Option<String> {
+pub(super) fn data(direct: &Direct, name: &str) -> Option<String> {
     let loaded = direct.load(&key(name), NOW).unwrap()?;
     Some(loaded.record.session_data.as_text()?.to_owned())
-}
-
-/// Promise 2
-#[test]
-fn what_may_not_be_on_the_disk_is_not_acknowledged() {
-    let path = tempfile::tempdir().unwrap();
-    let (settled, unsettled) = (direct(Folder::open(path.path()).unwrap()), unsettled(&path));
-    let version = Version::from_data(SessionData::from_text("old"));
-    let fields = SessionDict::new();
-    for name in ["swapped", "cycled", "deleted", "expired"] {
-        settled.create(&record(name, "old"), &fields, NOW).unwrap();
-    }
-    fn is_unknown<T: std::fmt::Debug>(result: Result<T, StoreError>) {
-        assert!(matches!(result, Err(StoreError::Unknown { .. })), "{result:?}");
-    }
-    is_unknown(unsettled.create(&record("created", "old"), &fields, NOW));
-    is_unknown(unsettled.swap(&key("swapped"), &version, &write("new"), NOW));
-    is_unknown(unsettled.cycle(&key("cycled"), &version, &key("new"), &write("new"), NOW));
-    is_unknown(unsettled.delete(&key("deleted")));
-    // It was applied all the same, and whole.
-    let found = ["created", "swapped", "cycled", "new", "deleted"].map(|n| data(&settled, n));
-    let texts = [Some("old"), Some("new"), None, Some("new"), None];
-    assert_eq!(found, texts.map(|text| text.map(str::to_owned)));
-    assert_eq!(std::fs::read_dir(path.path()).unwrap().count(), 4, "no temporary file stays");
 }
 
 /// Somebody who takes no lock logs out, or saves, while we are about to write.
