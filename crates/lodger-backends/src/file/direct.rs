@@ -94,6 +94,7 @@ impl Direct {
                 return Ok(Swapped::Swapped(Some(Version::from_data(session_data.clone()))));
             }
         }
+        self.absent()?;
         Ok(Swapped::Gone)
     }
 
@@ -126,6 +127,7 @@ impl Direct {
             }
             return Ok(Touched::Touched(Some(version.clone())));
         }
+        self.absent()?;
         Ok(Touched::Gone)
     }
 
@@ -155,24 +157,31 @@ impl Direct {
                 unsettled.settle();
                 return Ok(Cycled::Taken);
             }
+            let removal = self.settling.begin_removal();
             if !self.retire(&old_name, &new_name)? {
                 unsettled.settle();
+                removal.settle();
                 return Ok(Cycled::Gone);
             }
             self.settle_name(unsettled, &new_name)?;
+            removal.settle();
             return Ok(Cycled::Cycled(Some(Version::from_data(session_data.clone()))));
         }
+        self.absent()?;
         Ok(Cycled::Gone)
     }
 
     pub(super) fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
         let Some(name) = self.names.of(key) else { return Ok(false) };
         let Some(_held) = Held::take(&self.folder, &name, self.deadline())? else {
+            self.absent()?;
             return Ok(false);
         };
+        let removal = self.settling.begin_removal();
         let removed = self.folder.unlink(&name);
         let removed = removed.map_err(|error| unapplied(Attempt::Remove, &error))?;
         self.sync()?;
+        removal.settle();
         Ok(removed)
     }
 
@@ -241,6 +250,11 @@ impl Direct {
         self.folder.sync()?;
         self.settling.flushed(failures);
         Ok(())
+    }
+
+    /// To be called before it is told that a file is not there: the disk may not know it yet.
+    fn absent(&self) -> Result<(), StoreError> {
+        if self.settling.has_removals() { self.sync() } else { Ok(()) }
     }
 
     /// Has the disk hold a new name. If it does not, the name is taken back: nobody is told of it.

@@ -14,6 +14,8 @@
 //! - A change takes the lock (`flock`) of the session's file, compares what is there with what was
 //!   loaded, writes a temporary file, and *renames* it over the old one.
 //! - A logout unlinks the file under the same lock; a change that comes too late finds no file.
+//!   Where the folder could not be flushed then, it is flushed before anybody is told that the session
+//!   is gone; that is known to the process that logged out, and not to others.
 //! - Expired files and what crashes have left behind go with
 //!   [`clear_expired`](lodger_core::SessionStore::clear_expired), in batches and in bounded memory.
 //!

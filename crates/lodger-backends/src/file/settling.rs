@@ -1,4 +1,4 @@
-//! New names that the disk may not hold yet.
+//! New names and removals that the disk may not hold yet.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,24 +8,37 @@ use lodger_core::StoreError;
 
 use super::failure::unsettled_key;
 
-/// The new names that are there, or about to be, and that the disk may not hold yet.
+/// What was done in the folder, or is about to be, and the disk may not hold yet.
 ///
-/// Nobody but this process knows them, and here they are not loaded until it is settled: else who got
+/// New names: nobody but this process knows them, and here they are not loaded until it is settled: else who got
 /// an error, or gave up waiting, could find the new key in memory, and hand out a session that a loss
 /// of power takes away.
+///
+/// Removals: a file that is not there may come back with a loss of power, so that nobody is told that
+/// it is gone before the folder was flushed.
 #[derive(Debug, Default)]
 pub(super) struct Settling {
-    names: Mutex<Names>,
+    changes: Mutex<Changes>,
     ended: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Names {
+struct Changes {
     under_way: HashSet<String>,
     /// Those that the disk has neither held nor surely given up, each with the failure it came from.
     left: HashMap<String, u64>,
-    /// How many new names failed.
+    /// How many removals are under way.
+    removals: usize,
+    /// The last failure that a removal came from, until the disk holds it.
+    removal_left: Option<u64>,
+    /// How many new names and removals failed.
     failures: u64,
+}
+
+/// A removal that is under way until this is dropped. Unless it was settled, it has failed.
+pub(super) struct Removal<'a> {
+    all: &'a Settling,
+    settled: bool,
 }
 
 /// A new name that is under way until this is dropped. Unless it was settled, it has failed.
@@ -38,43 +51,57 @@ pub(super) struct Unsettled<'a> {
 impl Settling {
     /// To be called before the name is there.
     pub(super) fn begin<'a>(&'a self, name: &'a str) -> Unsettled<'a> {
-        self.names().under_way.insert(name.to_owned());
+        self.changes().under_way.insert(name.to_owned());
         Unsettled { all: self, name, settled: false }
     }
 
     /// Waits until the name is not under way; gives how many new names have failed.
     pub(super) fn settled(&self, name: &str, deadline: Instant) -> Result<u64, StoreError> {
-        let mut names = self.names();
-        while names.under_way.contains(name) {
+        let mut changes = self.changes();
+        while changes.under_way.contains(name) {
             let Some(left) = deadline.checked_duration_since(Instant::now()) else { break };
-            let waited = self.ended.wait_timeout(names, left);
-            (names, _) = waited.unwrap_or_else(PoisonError::into_inner);
+            let waited = self.ended.wait_timeout(changes, left);
+            (changes, _) = waited.unwrap_or_else(PoisonError::into_inner);
         }
-        if names.is_unsettled(name) { Err(unsettled_key()) } else { Ok(names.failures) }
+        if changes.is_unsettled(name) { Err(unsettled_key()) } else { Ok(changes.failures) }
     }
 
     /// Whether what was seen of the name since [`settled`](Self::settled) can be told.
     pub(super) fn is_still_settled(&self, name: &str, failures: u64) -> bool {
-        let names = self.names();
-        !names.is_unsettled(name) && names.failures == failures
+        let changes = self.changes();
+        !changes.is_unsettled(name) && changes.failures == failures
     }
 
     /// To be asked before a flush, and told to [`flushed`](Self::flushed) after it.
     pub(super) fn failures(&self) -> u64 {
-        self.names().failures
+        self.changes().failures
     }
 
     /// The disk holds what was done before so many failures were counted.
     pub(super) fn flushed(&self, failures: u64) {
-        self.names().left.retain(|_, failure| *failure > failures);
+        let mut changes = self.changes();
+        changes.left.retain(|_, failure| *failure > failures);
+        changes.removal_left = changes.removal_left.filter(|failure| *failure > failures);
     }
 
-    fn names(&self) -> MutexGuard<'_, Names> {
-        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    /// To be called before a file is removed.
+    pub(super) fn begin_removal(&self) -> Removal<'_> {
+        self.changes().removals += 1;
+        Removal { all: self, settled: false }
+    }
+
+    /// Whether what is not there may come back with a loss of power.
+    pub(super) fn has_removals(&self) -> bool {
+        let changes = self.changes();
+        changes.removals > 0 || changes.removal_left.is_some()
+    }
+
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Names {
+impl Changes {
     fn is_unsettled(&self, name: &str) -> bool {
         self.under_way.contains(name) || self.left.contains_key(name)
     }
@@ -89,16 +116,34 @@ impl Unsettled<'_> {
 
 impl Drop for Unsettled<'_> {
     fn drop(&mut self) {
-        let mut names = self.all.names();
-        if let Some(name) = names.under_way.take(self.name)
+        let mut changes = self.all.changes();
+        if let Some(name) = changes.under_way.take(self.name)
             && !self.settled
         {
-            names.failures += 1;
-            let failure = names.failures;
-            names.left.insert(name, failure);
+            changes.failures += 1;
+            let failure = changes.failures;
+            changes.left.insert(name, failure);
         }
-        drop(names);
+        drop(changes);
         self.all.ended.notify_all();
+    }
+}
+
+impl Removal<'_> {
+    /// The disk holds it.
+    pub(super) fn settle(mut self) {
+        self.settled = true;
+    }
+}
+
+impl Drop for Removal<'_> {
+    fn drop(&mut self) {
+        let mut changes = self.all.changes();
+        changes.removals -= 1;
+        if !self.settled {
+            changes.failures += 1;
+            changes.removal_left = Some(changes.failures);
+        }
     }
 }
 
@@ -142,5 +187,20 @@ mod tests {
         let after = settling.settled("new", within(0)).unwrap();
         assert!(settling.is_still_settled("new", after));
         assert!(!settling.is_still_settled("new", before), "it was there, and is no more");
+    }
+
+    #[test]
+    fn a_removal_is_unsettled_until_it_is_flushed() {
+        let settling = Settling::default();
+        let removal = settling.begin_removal();
+        assert!(settling.has_removals());
+        removal.settle();
+        assert!(!settling.has_removals());
+        let before = settling.failures();
+        drop(settling.begin_removal());
+        settling.flushed(before);
+        assert!(settling.has_removals(), "that flush began earlier");
+        settling.flushed(settling.failures());
+        assert!(!settling.has_removals());
     }
 }

@@ -18,7 +18,7 @@ use super::name::FileNames;
 use super::settling::Settling;
 
 pub(super) const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
-const END: Timestamp = Timestamp::from_secs(1_700_003_600);
+pub(super) const END: Timestamp = Timestamp::from_secs(1_700_003_600);
 
 pub(super) fn direct(folder: Folder) -> Direct {
     let settings = Settings::default();

@@ -21,7 +21,7 @@ use tempfile::TempDir;
 use super::direct::Direct;
 use super::folder::Folder;
 use super::store::FileStore;
-use super::tests::{NOW, data, direct, key, record, write};
+use super::tests::{END, NOW, data, direct, key, record, write};
 
 /// As long as this lies in the folder, a flush of it fails.
 const FAILS: &str = "flushes fail";
@@ -89,6 +89,37 @@ fn what_may_not_be_on_the_disk_is_not_acknowledged() {
     weak.create(&record("created", "again"), &fields, NOW).unwrap();
     assert_eq!(data(&weak, "created").as_deref(), Some("again"));
     assert_eq!(data(&weak, "new"), None);
+}
+
+/// Promise 2
+#[test]
+fn a_logout_that_is_tried_again_is_not_acknowledged_before_the_disk_holds_it() {
+    let path = tempfile::tempdir().unwrap();
+    let weak = weak(path.path());
+    let version = Version::from_data(SessionData::from_text("old"));
+    for name in ["deleted", "cycled", "other"] {
+        weak.create(&record(name, "old"), &SessionDict::new(), NOW).unwrap();
+    }
+    for name in ["deleted", "cycled"] {
+        put(&path, FAILS);
+        if name == "deleted" {
+            is_unknown(weak.delete(&key(name)));
+        } else {
+            is_unknown(weak.cycle(&key(name), &version, &key("new"), &write("new"), NOW));
+        }
+        for _ in 0..2 {
+            is_unknown(weak.delete(&key(name)));
+            is_unknown(weak.swap(&key(name), &version, &write("late"), NOW));
+            is_unknown(weak.touch(&key(name), &version, END, NOW));
+            is_unknown(weak.cycle(&key(name), &version, &key("new"), &write("late"), NOW));
+        }
+        take_away(&path, FAILS);
+        assert!(!weak.delete(&key(name)).unwrap());
+        // Now the disk holds it, and nothing more is asked of it.
+        put(&path, FAILS);
+        assert!(!weak.delete(&key(name)).unwrap());
+        take_away(&path, FAILS);
+    }
 }
 
 /// A site whose files lie on a weak disk, and where a call may take so long.
