@@ -1,6 +1,7 @@
 //! What the store does, in the thread that calls.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -186,15 +187,18 @@ impl Direct {
     }
 
     /// What is in a file.
-    pub(super) fn found(
+    fn found(&self, opened: &Opened, key: &StoredKey, now: Timestamp) -> Result<Found, StoreError> {
+        self.try_found(opened, key, now).map_err(|error| unavailable(Attempt::Read, &error))
+    }
+
+    pub(super) fn try_found(
         &self,
         opened: &Opened,
         key: &StoredKey,
         now: Timestamp,
-    ) -> Result<Found, StoreError> {
-        let failed = |error| unavailable(Attempt::Read, &error);
-        let modified = Timestamp::from(opened.metadata.modified().map_err(failed)?);
-        let session_data = read(opened, self.largest).map_err(failed)?;
+    ) -> io::Result<Found> {
+        let modified = Timestamp::from(opened.metadata.modified()?);
+        let session_data = read(opened, self.largest)?;
         let decoded = if session_data.as_bytes().is_empty() {
             // What a Django makes first of a session that it saves.
             Some(Decoded { dict: SessionDict::new(), stamp: None })

@@ -56,6 +56,15 @@ pub(super) fn unsettled_key() -> StoreError {
     StoreError::unavailable("a new session's file may not be on the disk yet")
 }
 
+/// A clearing has come to its end, and left some.
+pub(super) fn passed_over(files: u64, last: &io::Error) -> StoreError {
+    let files = if files == 1 { "1 file was".to_owned() } else { format!("{files} files were") };
+    StoreError::unavailable(format!(
+        "expired sessions were cleared, but {files} passed over, the last for this reason: {}",
+        reason(last)
+    ))
+}
+
 /// Another process or request holds the file.
 pub(super) fn busy() -> StoreError {
     StoreError::unavailable("a session's file stayed locked by others until the deadline")

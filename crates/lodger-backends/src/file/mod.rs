@@ -18,6 +18,8 @@
 //!   is gone; that is known to the process that logged out, and not to others.
 //! - Expired files and what crashes have left behind go with
 //!   [`clear_expired`](lodger_core::SessionStore::clear_expired), in batches and in bounded memory.
+//!   A file that cannot be looked at or removed is passed over; when the clearing has come to its end,
+//!   how many there were is its error.
 //!
 //! # Together with a Django site
 //!

@@ -10,7 +10,7 @@ use lodger_core::{Cursor, Span, StoreError, StoredKey, Swept, Timestamp};
 use rustix::fs::{Dir, FileType, OFlags};
 
 use super::direct::Direct;
-use super::failure::{Attempt, is_foreign, unavailable};
+use super::failure::{Attempt, is_foreign, passed_over, unavailable};
 use super::folder::Opened;
 use super::name::Named;
 
@@ -31,31 +31,57 @@ pub(super) struct Walks(Mutex<Resting>);
 #[derive(Default)]
 struct Resting {
     begun: u64,
-    walks: VecDeque<(u64, Dir)>,
+    walks: VecDeque<(u64, Walk)>,
+}
+
+/// One clearing.
+struct Walk {
+    dir: Dir,
+    /// How many files were passed over, and why the last of them.
+    passed_over: u64,
+    reason: Option<io::Error>,
+}
+
+impl Walk {
+    fn pass_over(&mut self, error: io::Error) {
+        self.passed_over += 1;
+        self.reason = Some(error);
+    }
+
+    /// It has come to its end.
+    fn end(self, deleted: u64) -> Result<Swept, StoreError> {
+        match self.reason {
+            None => Ok(Swept { deleted, next: None }),
+            Some(reason) => Err(passed_over(self.passed_over, &reason)),
+        }
+    }
 }
 
 impl Walks {
-    fn resume(&self, cursor: &Cursor) -> Option<Dir> {
+    fn resume(&self, cursor: &Cursor) -> Option<Walk> {
         let number: u64 = cursor.position().parse().ok()?;
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let place = resting.walks.iter().position(|(other, _)| *other == number)?;
-        resting.walks.remove(place).map(|(_, dir)| dir)
+        resting.walks.remove(place).map(|(_, walk)| walk)
     }
 
-    fn rest(&self, dir: Dir) -> Cursor {
+    fn rest(&self, walk: Walk) -> Cursor {
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if resting.walks.len() == MOST_WALKS {
             resting.walks.pop_front();
         }
         resting.begun += 1;
         let number = resting.begun;
-        resting.walks.push_back((number, dir));
+        resting.walks.push_back((number, walk));
         Cursor::new(number.to_string())
     }
 }
 
 impl Direct {
     /// One batch. A cursor that is not known here, as after a restart, begins anew.
+    ///
+    /// A file that cannot be looked at or removed stops nothing: it is passed over, and reported when
+    /// the clearing has come to its end.
     pub(super) fn clear_expired(
         &self,
         walks: &Walks,
@@ -65,39 +91,42 @@ impl Direct {
     ) -> Result<Swept, StoreError> {
         self.folder.present()?;
         let listed = |error: io::Error| unavailable(Attempt::List, &error);
-        let mut dir = match cursor.and_then(|cursor| walks.resume(cursor)) {
-            Some(dir) => dir,
-            None => self.folder.list().map_err(listed)?,
+        let mut walk = match cursor.and_then(|cursor| walks.resume(cursor)) {
+            Some(walk) => walk,
+            None => {
+                let dir = self.folder.list().map_err(listed)?;
+                Walk { dir, passed_over: 0, reason: None }
+            }
         };
         let end = Instant::now() + self.patience;
         let mut removed = Removed::default();
-        let mut failure = None;
         for looked_at in 0_usize.. {
             let late = looked_at > 0 && Instant::now() >= end;
             if removed.sessions == limit.max(1) || looked_at == LOOKED_AT || late {
                 self.settle(&removed)?;
-                return Ok(Swept { deleted: removed.sessions, next: Some(walks.rest(dir)) });
+                return Ok(Swept { deleted: removed.sessions, next: Some(walks.rest(walk)) });
             }
-            let Some(entry) = dir.read() else { break };
-            let looked = entry.map_err(|error| listed(error.into())).and_then(|entry| match entry
-                .file_type()
-            {
-                FileType::RegularFile | FileType::Unknown => {
-                    self.sweep(entry.file_name().to_bytes(), now, &mut removed)
+            let entry = match walk.dir.read() {
+                Some(Ok(entry)) => entry,
+                Some(Err(error)) => {
+                    self.settle(&removed)?;
+                    return Err(listed(error.into()));
                 }
-                _ => Ok(()),
-            });
-            if let Err(error) = looked {
-                failure = Some(error);
-                break;
+                None => break,
+            };
+            if matches!(entry.file_type(), FileType::RegularFile | FileType::Unknown)
+                && let Err(error) = self.sweep(entry.file_name().to_bytes(), now, &mut removed)
+                && !is_gone(&error)
+            {
+                walk.pass_over(error);
             }
         }
         self.settle(&removed)?;
-        failure.map_or(Ok(Swept { deleted: removed.sessions, next: None }), Err)
+        walk.end(removed.sessions)
     }
 
     /// Looks at one file, and removes it if it has ended.
-    fn sweep(&self, name: &[u8], now: Timestamp, removed: &mut Removed) -> Result<(), StoreError> {
+    fn sweep(&self, name: &[u8], now: Timestamp, removed: &mut Removed) -> io::Result<()> {
         let (Some(named), Ok(name)) = (self.names.read(name), std::str::from_utf8(name)) else {
             return Ok(());
         };
@@ -105,10 +134,8 @@ impl Direct {
         let opened = match self.folder.try_open(name, OFlags::RDWR) {
             Ok(opened) if opened.metadata.is_file() => opened,
             Ok(_) => return Ok(()),
-            Err(error) if is_foreign(&error) || error.kind() == io::ErrorKind::NotFound => {
-                return Ok(());
-            }
-            Err(error) => return Err(unavailable(Attempt::Read, &error)),
+            Err(error) if is_foreign(&error) => return Ok(()),
+            Err(error) => return Err(error),
         };
         let ended = match &named {
             Named::Session(key) => self.has_ended(&opened, key, now)?,
@@ -123,38 +150,35 @@ impl Direct {
         Ok(())
     }
 
-    fn has_ended(
-        &self,
-        opened: &Opened,
-        key: &StoredKey,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    fn has_ended(&self, opened: &Opened, key: &StoredKey, now: Timestamp) -> io::Result<bool> {
         // A Django is just saving it, or has left it so; it leaves such files alone, too.
         if opened.metadata.len() == 0 {
             return Ok(false);
         }
-        Ok(self.found(opened, key, now)?.expire_date < now)
+        Ok(self.try_found(opened, key, now)?.expire_date < now)
     }
 
     /// Removes a file that is still what was looked at.
-    fn remove_unchanged(&self, opened: &Opened, name: &str) -> Result<bool, StoreError> {
+    fn remove_unchanged(&self, opened: &Opened, name: &str) -> io::Result<bool> {
         // It is being written, so it is fresh.
         if opened.file.try_lock().is_err() {
             return Ok(false);
         }
-        let looked = opened.file.metadata().and_then(|metadata| {
-            let same = stamp(&metadata) == stamp(&opened.metadata);
-            Ok(same && self.folder.leads_to(name, &opened.file)?)
-        });
-        if !looked.map_err(|error| unavailable(Attempt::Read, &error))? {
+        let same = stamp(&opened.file.metadata()?) == stamp(&opened.metadata);
+        if !same || !self.folder.leads_to(name, &opened.file)? {
             return Ok(false);
         }
-        self.folder.unlink(name).map_err(|error| unavailable(Attempt::Remove, &error))
+        self.folder.unlink(name)
     }
 
     fn settle(&self, removed: &Removed) -> Result<(), StoreError> {
         if removed.sessions + removed.strays > 0 { self.sync() } else { Ok(()) }
     }
+}
+
+/// Whether a file is no more; network file systems have a word of their own for it.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::StaleNetworkFileHandle)
 }
 
 /// What a batch has removed.

@@ -1,6 +1,8 @@
 //! What takes a look inside: others who take no lock, and bounds.
 
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use super::ending::Ending;
 use super::folder::Folder;
 use super::name::FileNames;
 use super::settling::Settling;
+use super::sweep::Walks;
 
 pub(super) const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 pub(super) const END: Timestamp = Timestamp::from_secs(1_700_003_600);
@@ -116,4 +119,40 @@ fn data_over_the_limit_are_not_written() {
     assert!(matches!(created, Err(StoreError::Unavailable { .. })), "{created:?}");
     assert!(direct.create(&record("key", "dat"), &SessionDict::new(), NOW).is_ok());
     assert!(direct.load(&key("key"), NOW).unwrap().is_some());
+}
+
+/// A program that runs may not be opened for writing.
+#[test]
+fn a_file_that_cannot_be_read_stops_no_clearing_and_is_reported_at_its_end() {
+    let path = tempfile::tempdir().unwrap();
+    let direct = direct(Folder::open(path.path()).unwrap());
+    let program = path.path().join("sessionidprogram");
+    std::fs::copy("/bin/sh", &program).unwrap();
+    let mut shell = Command::new(&program);
+    let shell = shell.arg0("sh").args(["-c", "read line"]).stdin(Stdio::piped()).spawn();
+    let mut shell = shell.unwrap();
+    let ended = SessionRecord { expire_date: NOW, ..record("ended", "data") };
+    for number in 0..20 {
+        let session_key = key(&format!("ended{number}"));
+        let record = SessionRecord { session_key, ..ended.clone() };
+        direct.create(&record, &SessionDict::new(), NOW).unwrap();
+    }
+    let (walks, later) = (Walks::default(), END);
+    let clear = |limit: u64| {
+        let mut cursor = None;
+        loop {
+            cursor = direct.clear_expired(&walks, later, limit, cursor.as_ref())?.next;
+            if cursor.is_none() {
+                return Ok::<(), StoreError>(());
+            }
+        }
+    };
+    let error = clear(3).unwrap_err();
+    assert!(error.to_string().contains("1 file was passed over"), "{error}");
+    assert!(!error.to_string().contains("program"), "{error}");
+    let left = std::fs::read_dir(path.path()).unwrap();
+    assert_eq!(left.count(), 1, "all others are gone");
+    drop(shell.stdin.take());
+    shell.wait().unwrap();
+    clear(3).unwrap();
 }
