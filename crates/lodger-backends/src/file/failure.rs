@@ -65,6 +65,11 @@ pub(super) fn passed_over(files: u64, last: &io::Error) -> StoreError {
     ))
 }
 
+/// All the calls that may do their work at once do it still.
+pub(super) fn crowded() -> StoreError {
+    StoreError::unavailable("too many calls to the session files are under way: the disk is slow")
+}
+
 /// Another process or request holds the file.
 pub(super) fn busy() -> StoreError {
     StoreError::unavailable("a session's file stayed locked by others until the deadline")

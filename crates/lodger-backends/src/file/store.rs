@@ -9,14 +9,20 @@ use lodger_core::{
     Created, Cursor, Cycled, Loaded, SessionCodec, SessionDict, SessionRecord, SessionStore,
     Settings, StoreError, StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::direct::Direct;
 use super::ending::Ending;
 use super::error::FolderError;
+use super::failure::crowded;
 use super::folder::Folder;
 use super::name::FileNames;
 use super::settling::Settling;
 use super::sweep::Walks;
+
+/// How many calls do their work at once; each takes a thread.
+const CALLS: usize = 64;
 
 /// Sessions in a folder, one file each, as Django has them.
 ///
@@ -33,7 +39,9 @@ use super::sweep::Walks;
 /// applied then.
 ///
 /// All the work of a call is done in one blocking task of tokio, so that a call that is dropped comes
-/// to its end: it leaves the old value or the new one, no lock and no temporary file.
+/// to its end: it leaves the old value or the new one, no lock and no temporary file. 64 calls of a store
+/// do their work at once; another one waits for half of `store_call` at most, and nothing was applied
+/// then.
 ///
 /// # Security
 ///
@@ -62,6 +70,7 @@ pub struct FileStore {
     path: PathBuf,
     direct: Arc<Direct>,
     walks: Arc<Walks>,
+    calls: Arc<Semaphore>,
 }
 
 impl FileStore {
@@ -102,7 +111,8 @@ impl FileStore {
     }
 
     pub(super) fn of(path: &Path, direct: Direct) -> Self {
-        Self { path: path.to_owned(), direct: Arc::new(direct), walks: Arc::default() }
+        let calls = Arc::new(Semaphore::new(CALLS));
+        Self { path: path.to_owned(), direct: Arc::new(direct), walks: Arc::default(), calls }
     }
 
     /// Where the folder was when it was opened.
@@ -117,7 +127,14 @@ impl FileStore {
         work: impl FnOnce(&Direct) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let direct = Arc::clone(&self.direct);
-        match tokio::task::spawn_blocking(move || work(&direct)).await {
+        let calls = Arc::clone(&self.calls).acquire_owned();
+        let Ok(permit) = timeout(direct.patience, calls).await else { return Err(crowded()) };
+        let work = move || {
+            // Who gives up waiting does not end the work.
+            let _permit = permit;
+            work(&direct)
+        };
+        match tokio::task::spawn_blocking(work).await {
             Ok(result) => result,
             Err(error) if error.is_cancelled() => {
                 Err(StoreError::unavailable("the runtime is shutting down"))

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use lodger_codec::{DjangoCodec, KeyRing};
 use lodger_core::{
-    CommitError, LazySession, Presented, SessionData, SessionDict, SessionKey, Settings,
-    StoreError, Version,
+    CommitError, LazySession, Presented, SessionData, SessionDict, SessionKey, SessionStore,
+    Settings, StoreError, Version,
 };
 use lodger_manager::SessionManager;
 use rustix::fs::{AtFlags, statat};
@@ -181,4 +181,34 @@ async fn a_new_key_that_the_disk_is_slow_to_hold_is_given_to_nobody_before() {
     let cycled = site.cycle(&key).await;
     assert!(matches!(cycled, Err(CommitError::Unknown(_))), "{cycled:?}");
     take_away(&site.path, LASTS);
+}
+
+/// Promise 10
+#[tokio::test]
+async fn calls_beyond_those_that_a_slow_disk_holds_up_are_not_queued() {
+    let path = tempfile::tempdir().unwrap();
+    let patience = Duration::from_millis(50);
+    let store = Arc::new(FileStore::of(path.path(), Direct { patience, ..weak(path.path()) }));
+    put(&path, LASTS);
+    let mut calls = Vec::new();
+    for number in 0..100 {
+        let store = Arc::clone(&store);
+        let record = record(&format!("new{number}"), "data");
+        calls.push(tokio::spawn(async move {
+            store.create(record, SessionDict::new(), NOW).await.map(|_| ())
+        }));
+    }
+    tokio::time::sleep(patience * 6).await;
+    let loaded = store.load(&key("other"), NOW).await;
+    assert!(matches!(loaded, Err(StoreError::Unavailable { .. })), "{loaded:?}");
+    take_away(&path, LASTS);
+    let mut created = 0;
+    for call in calls {
+        match call.await.unwrap() {
+            Ok(()) => created += 1,
+            Err(error) => assert!(matches!(error, StoreError::Unavailable { .. }), "{error}"),
+        }
+    }
+    assert_eq!((created, names(&path).len()), (64, 64), "the others were not applied");
+    assert_eq!(store.load(&key("other"), NOW).await.unwrap().map(|_| ()), None);
 }
