@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lodger_backends::memcached::MemcachedStore;
-use lodger_core::SessionStore;
+use lodger_core::{SessionStore, StoreError};
+use lodger_tests::memcached::OwnServer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -117,5 +118,22 @@ async fn a_server_that_does_not_know_the_commands_is_sent_none() {
         assert!(is_unavailable(&create(&store, &key("a"), "a\r\nflush_all\r\n").await));
         assert!(is_unavailable(&store.delete(&key("a")).await));
         assert_eq!(asked.load(Ordering::SeqCst), 0, "{introduction:?}");
+    }
+}
+
+/// Without numbers nothing can be compared: a change would never come about, and a change of key would
+/// delete whatever is there.
+///
+/// Promise 3
+#[tokio::test]
+async fn a_server_that_gives_no_numbers_is_refused() {
+    let Some(server) = OwnServer::start(&["-C"]) else { return };
+    let store = MemcachedStore::connect(&server.url()).unwrap();
+    let created = create(&store, &key("a"), "data").await;
+    assert!(matches!(created, Err(StoreError::Unknown { .. })), "{created:?}");
+    let loaded = load(&store, &key("a")).await;
+    assert!(is_unavailable(&loaded), "{loaded:?}");
+    for error in [created.unwrap_err(), loaded.unwrap_err()] {
+        assert!(error.to_string().contains("-C"), "{error}");
     }
 }

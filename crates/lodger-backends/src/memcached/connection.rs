@@ -53,6 +53,8 @@ pub(super) enum Broken {
     Foreign,
     /// The value is longer than anything that is read.
     TooLong,
+    /// The server gives no numbers, so that no value can be told from another.
+    Numberless,
 }
 
 impl From<std::io::Error> for Broken {
@@ -101,15 +103,18 @@ impl Connection {
         self.stream.write_all(request).await?;
         let line = read_line(&mut self.stream).await?;
         let boot = self.boot;
-        let mark = |cas: u64| Mark { cas, boot };
+        let mark = |cas: u64| match cas {
+            0 => Err(Broken::Numberless),
+            cas => Ok(Mark { cas, boot }),
+        };
         Ok(match Head::parse(&line).ok_or(Broken::Foreign)? {
             Head::Value { length, .. } if length > longest => return Err(Broken::TooLong),
             Head::Value { length, about: About { cas, flags, left } } => {
-                let mark = mark(cas.ok_or(Broken::Foreign)?);
+                let mark = mark(cas.ok_or(Broken::Foreign)?)?;
                 let value = self.read_value(length).await?;
                 Reply::Value(Item { value, flags, mark, left })
             }
-            Head::Done { cas } => Reply::Done(cas.map(mark)),
+            Head::Done { cas } => Reply::Done(cas.map(mark).transpose()?),
             Head::Absent => Reply::Absent,
             Head::Present => Reply::Present,
             Head::Moved => Reply::Moved,

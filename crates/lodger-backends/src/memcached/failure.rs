@@ -18,7 +18,9 @@ pub(super) enum Asked {
 pub(super) fn unreachable(broken: Broken) -> StoreError {
     StoreError::unavailable(match broken {
         Broken::Io(kind) => format!("memcached cannot be reached: {kind}"),
-        Broken::Foreign | Broken::TooLong => "what answers is no memcached 1.6 or later".to_owned(),
+        Broken::Foreign | Broken::TooLong | Broken::Numberless => {
+            "what answers is no memcached 1.6 or later".to_owned()
+        }
     })
 }
 
@@ -35,6 +37,9 @@ pub(super) fn lost(broken: Broken, asked: Asked) -> StoreError {
         Broken::TooLong => "the value in memcached is longer than the largest item of this store; \
             if the server takes larger ones, say so by with_largest_item"
             .to_owned(),
+        Broken::Numberless => {
+            "memcached gives its values no numbers: start it without its option -C".to_owned()
+        }
     };
     without_reply(asked, reason)
 }

@@ -4,7 +4,8 @@
 //! that was lost so is gone, as one that has ended; it is never another's. Give the servers more
 //! memory than all live sessions take, watch `evictions`, or put the cache in front of a database.
 //!
-//! memcached 1.6 is needed, for its meta commands. Values lie there as a
+//! memcached 1.6 is needed, for its meta commands, and without its option `-C`, which takes the numbers
+//! away by which values are compared: such a server is refused when it first tells of one. Values lie there as a
 //! [`CacheLayout`](crate::cache_layout::CacheLayout) says.
 //!
 //! # Several servers
