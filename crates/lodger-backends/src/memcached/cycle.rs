@@ -85,8 +85,10 @@ impl MemcachedStore {
         let Write { session_data, expire_date, .. } = write;
         let put = self.put(&session_data, expire_date, now);
         let (store, old) = (self.clone(), old.clone());
+        // Before the task begins, so that there is no moment without it.
+        let change = self.changes.begin(&to);
         let task = tokio::spawn(async move {
-            match store.rename(&from, mark, &to, put).await? {
+            match store.rename(&from, mark, change, put).await? {
                 Renamed::Done(mark) => Ok(Cycled::Cycled(written(mark, expire_date))),
                 Renamed::Taken => Ok(Cycled::Taken),
                 Renamed::Gone => Ok(Cycled::Gone),
@@ -103,11 +105,10 @@ impl MemcachedStore {
         &self,
         from: &str,
         mark: Mark,
-        to: &str,
+        change: Change,
         put: Put,
     ) -> Result<Renamed, StoreError> {
-        let change = self.changes.begin(to);
-        let written = match self.client.add(to, &put).await {
+        let written = match self.client.add(&change.name, &put).await {
             Ok(Written::Stored(mark)) => mark,
             Ok(Written::Present | Written::Absent) => return Ok(Renamed::Taken),
             Err(error) => {
