@@ -99,6 +99,29 @@ async fn a_reply_too_many_is_left_to_nobody() {
     }
 }
 
+/// Promise 14
+#[tokio::test]
+async fn a_connection_that_gave_an_answer_to_something_else_is_not_used_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("memcached://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                // The first request of each connection gets the answer to a write, the others none.
+                for reply in [INTRODUCTION, "HD c1\r\n", "EN\r\n", "EN\r\n"] {
+                    let _ = client.read(&mut [0; 4096]).await;
+                    let _ = client.write_all(reply.as_bytes()).await;
+                }
+            });
+        }
+    });
+    let store = MemcachedStore::connect(&url).unwrap().with_connections(1);
+    for _ in 0..3 {
+        let loaded = load(&store, &key("a")).await;
+        assert!(is_unavailable(&loaded), "{loaded:?}");
+    }
+}
+
 /// An older server would take the lines of a value for commands.
 ///
 /// Promise 15
@@ -109,6 +132,7 @@ async fn a_server_that_does_not_know_the_commands_is_sent_none() {
         "STAT pid 1\r\nSTAT version 1.6.18\r\nEND\r\n",
         "END\r\n",
         "ERROR\r\n",
+        "STAT pid 1\r\nSTAT uptime 5\r\nSTAT time 1005\r\nSTAT version 1.6.18\r\nERROR\r\n",
         "-ERR unknown command 'stats'\r\n",
         "",
     ] {

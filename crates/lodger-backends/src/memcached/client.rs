@@ -71,7 +71,8 @@ impl Client {
 
     /// Reads a value.
     pub(super) async fn get(&self, name: &str) -> Result<Option<Item>, StoreError> {
-        match self.ask(name, command::get(name), Asked::Read, None).await? {
+        let answers = |reply: &Reply| matches!(reply, Reply::Value(_) | Reply::Absent);
+        match self.ask(name, command::get(name), Asked::Read, answers, None).await? {
             Some(Reply::Value(item)) => Ok(Some(item)),
             Some(Reply::Absent) => Ok(None),
             _ => Err(unexpected(Asked::Read)),
@@ -110,7 +111,10 @@ impl Client {
         if bytes > self.largest_item {
             return Err(too_large(bytes, self.largest_item));
         }
-        match self.ask(name, command::set(name, mode, put), Asked::Write, boot).await? {
+        let answers = |reply: &Reply| {
+            matches!(reply, Reply::Done(_) | Reply::Present | Reply::Moved | Reply::Absent)
+        };
+        match self.ask(name, command::set(name, mode, put), Asked::Write, answers, boot).await? {
             Some(Reply::Done(mark)) => Ok(Written::Stored(mark)),
             // The server that kept the value has ended, and the value with it.
             Some(Reply::Present | Reply::Moved) | None => Ok(Written::Present),
@@ -126,7 +130,10 @@ impl Client {
         mark: Option<Mark>,
     ) -> Result<Removed, StoreError> {
         let command = command::delete(name, mark.map(|mark| mark.cas));
-        match self.ask(name, command, Asked::Write, mark.map(|mark| mark.boot)).await? {
+        let answers =
+            |reply: &Reply| matches!(reply, Reply::Done(_) | Reply::Moved | Reply::Absent);
+        let boot = mark.map(|mark| mark.boot);
+        match self.ask(name, command, Asked::Write, answers, boot).await? {
             Some(Reply::Done(_)) => Ok(Removed::Deleted),
             Some(Reply::Moved) | None => Ok(Removed::Moved),
             Some(Reply::Absent) => Ok(Removed::Absent),
@@ -139,10 +146,11 @@ impl Client {
         name: &str,
         bytes: Vec<u8>,
         asked: Asked,
+        answers: fn(&Reply) -> bool,
         boot: Option<Boot>,
     ) -> Result<Option<Reply>, StoreError> {
         let (deadline, longest) = (self.deadline, self.largest_item);
-        let request = Request { bytes, asked, boot, deadline, longest };
+        let request = Request { bytes, asked, answers, boot, deadline, longest };
         self.pools[choose(&self.names, name)].ask(&request).await
     }
 }

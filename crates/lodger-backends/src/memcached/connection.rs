@@ -76,13 +76,16 @@ impl Connection {
         let mut introduction = Introduction::default();
         for _ in 0..MOST_LINES {
             let line = read_line(&mut stream).await?;
-            if line == b"END" || !line.starts_with(b"STAT ") {
+            if line == b"END" {
+                let boot = introduction.boot().ok_or(Broken::Foreign)?;
+                return Ok(Self { stream, boot });
+            }
+            if !line.starts_with(b"STAT ") {
                 break;
             }
             introduction.read(&line);
         }
-        let boot = introduction.boot().ok_or(Broken::Foreign)?;
-        Ok(Self { stream, boot })
+        Err(Broken::Foreign)
     }
 
     /// The process at the other end.

@@ -23,6 +23,8 @@ pub(super) struct Pool {
 pub(super) struct Request {
     pub(super) bytes: Vec<u8>,
     pub(super) asked: Asked,
+    /// Whether a reply is one to this request.
+    pub(super) answers: fn(&Reply) -> bool,
     /// The process that is meant; another one is not asked.
     pub(super) boot: Option<Boot>,
     /// How long it may take in all.
@@ -47,7 +49,7 @@ impl Pool {
 
     /// Asks, and gives the reply; `None` when another process is there than the one that is meant.
     pub(super) async fn ask(&self, request: &Request) -> Result<Option<Reply>, StoreError> {
-        let Request { bytes, asked, boot, deadline, longest } = request;
+        let Request { bytes, asked, answers, boot, deadline, longest } = request;
         let asked = *asked;
         let deadline = Instant::now() + *deadline;
         loop {
@@ -60,6 +62,8 @@ impl Pool {
             match timeout_at(deadline, held.connection.ask(bytes, *longest)).await {
                 // A server that refuses a command may take what follows it for another one.
                 Ok(Ok(Reply::Refused(refusal))) => return Err(refused(refusal)),
+                // Another's answer, perhaps, and ours is still to come.
+                Ok(Ok(reply)) if !answers(&reply) => return Err(lost(Broken::Foreign, asked)),
                 Ok(Ok(reply)) => {
                     self.give_back(held);
                     return Ok(Some(reply));
