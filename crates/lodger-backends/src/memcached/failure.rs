@@ -61,15 +61,18 @@ fn without_reply(asked: Asked, reason: String) -> StoreError {
     }
 }
 
-/// The server did not do it.
-pub(super) fn refused(refusal: Refusal) -> StoreError {
+/// The server said that it did not do it, or that something failed.
+pub(super) fn refused(refusal: Refusal, asked: Asked) -> StoreError {
     StoreError::unavailable(match refusal {
         Refusal::TooLarge => {
             "memcached takes no item of this size; its option -I allows for larger ones, \
             and with_largest_item tells the store"
         }
         Refusal::OutOfMemory => "memcached has no memory left for the session",
-        Refusal::Other => "memcached refused the command",
+        Refusal::NoCommand => "memcached refused the command",
+        Refusal::Failed => {
+            return without_reply(asked, "memcached reports a failure of its own".to_owned());
+        }
     })
 }
 
@@ -86,4 +89,22 @@ pub(super) fn unnameable() -> StoreError {
     StoreError::unavailable(
         "memcached takes names of at most 250 bytes, prefix included, without blanks",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Promise 9
+    #[test]
+    fn only_a_failure_of_the_server_leaves_open_what_was_applied() {
+        for refusal in [Refusal::TooLarge, Refusal::OutOfMemory, Refusal::NoCommand] {
+            let error = refused(refusal, Asked::Write);
+            assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+        }
+        let error = refused(Refusal::Failed, Asked::Write);
+        assert!(matches!(error, StoreError::Unknown { .. }), "{error}");
+        let error = refused(Refusal::Failed, Asked::Read);
+        assert!(matches!(error, StoreError::Unavailable { .. }), "{error}");
+    }
 }

@@ -61,7 +61,7 @@ impl Pool {
             }
             match timeout_at(deadline, held.connection.ask(bytes, *longest)).await {
                 // A server that refuses a command may take what follows it for another one.
-                Ok(Ok(Reply::Refused(refusal))) => return Err(refused(refusal)),
+                Ok(Ok(Reply::Refused(refusal))) => return Err(refused(refusal, asked)),
                 // Another's answer, perhaps, and ours is still to come.
                 Ok(Ok(reply)) if !answers(&reply) => return Err(lost(Broken::Foreign, asked)),
                 Ok(Ok(reply)) => {

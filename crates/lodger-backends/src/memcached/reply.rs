@@ -15,7 +15,7 @@ pub(super) enum Head {
     Present,
     /// Another number is there than the stated one.
     Moved,
-    /// Nothing was done.
+    /// It was not done, as far as the server tells.
     Refused(Refusal),
 }
 
@@ -33,8 +33,10 @@ pub(super) struct About {
 pub(super) enum Refusal {
     TooLarge,
     OutOfMemory,
-    /// For another reason; the server's words may quote what it was sent.
-    Other,
+    /// It understood, and something failed: it does not tell when.
+    Failed,
+    /// It did not take it for a command; its words may quote what it was sent.
+    NoCommand,
 }
 
 impl Head {
@@ -80,12 +82,13 @@ impl About {
 
 impl Refusal {
     fn parse(line: &str) -> Option<Self> {
-        let words = line.strip_prefix("SERVER_ERROR").or(line.strip_prefix("CLIENT_ERROR"));
-        match words {
+        let failed = line.strip_prefix("SERVER_ERROR");
+        match failed.or(line.strip_prefix("CLIENT_ERROR")) {
             Some(words) if words.contains("too large") => Some(Self::TooLarge),
             Some(words) if words.contains("out of memory") => Some(Self::OutOfMemory),
-            Some(_) => Some(Self::Other),
-            None => (line == "ERROR").then_some(Self::Other),
+            Some(_) if failed.is_some() => Some(Self::Failed),
+            Some(_) => Some(Self::NoCommand),
+            None => (line == "ERROR").then_some(Self::NoCommand),
         }
     }
 }
@@ -150,9 +153,9 @@ mod tests {
         for (line, refusal) in [
             ("SERVER_ERROR object too large for cache", Refusal::TooLarge),
             ("SERVER_ERROR out of memory storing object", Refusal::OutOfMemory),
-            ("SERVER_ERROR temporary failure", Refusal::Other),
-            ("CLIENT_ERROR bad command line format", Refusal::Other),
-            ("ERROR", Refusal::Other),
+            ("SERVER_ERROR temporary failure", Refusal::Failed),
+            ("CLIENT_ERROR bad command line format", Refusal::NoCommand),
+            ("ERROR", Refusal::NoCommand),
         ] {
             assert_eq!(head(line), Some(Head::Refused(refusal)), "{line}");
         }
