@@ -82,18 +82,17 @@ async fn a_clearing_goes_on_where_it_was_and_begins_anew_when_it_is_not_known() 
         let swept = store.clear_expired(now(), 1, Some(Cursor::new(unknown))).await.unwrap();
         assert_eq!(swept.deleted, 1, "{unknown:?}");
     }
-    // Many begin, and none comes to its end; the first can still.
-    for _ in 0..20 {
-        let swept = store.clear_expired(Timestamp::from_secs(0), 1, None).await.unwrap();
-        assert_eq!((swept.deleted, swept.next), (0, None));
-    }
-    let mut cursor = first.next;
-    let mut deleted = 23;
-    while cursor.is_some() {
-        let swept = store.clear_expired(now(), 10, cursor).await.unwrap();
+    // Its place is kept while others begin, but not while many do.
+    let swept = store.clear_expired(now(), 1, first.next).await.unwrap();
+    let (mut deleted, first) = (23 + swept.deleted, swept.next);
+    assert!(first.is_some());
+    for _ in 0..8 {
+        let swept = store.clear_expired(now(), 1, None).await.unwrap();
+        assert!(swept.next.is_some(), "it rests");
         deleted += swept.deleted;
-        cursor = swept.next;
     }
+    let error = store.clear_expired(now(), 1, first).await.unwrap_err();
+    assert!(error.to_string().contains("too many"), "{error}");
     assert_eq!(deleted + clear(&store, 10).await, 40);
     assert_eq!(folder.names().len(), 40);
     folder.close().await;

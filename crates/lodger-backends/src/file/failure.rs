@@ -70,6 +70,13 @@ pub(super) fn crowded() -> StoreError {
     StoreError::unavailable("too many calls to the session files are under way: the disk is slow")
 }
 
+/// The place that a clearing had come to was given up for others.
+pub(super) fn broken_off() -> StoreError {
+    StoreError::unavailable(
+        "too many clearings are under way at once, and this one was broken off: let the others end",
+    )
+}
+
 /// Another process or request holds the file.
 pub(super) fn busy() -> StoreError {
     StoreError::unavailable("a session's file stayed locked by others until the deadline")

@@ -10,13 +10,13 @@ use lodger_core::{Cursor, Span, StoreError, StoredKey, Swept, Timestamp};
 use rustix::fs::{Dir, FileType, OFlags};
 
 use super::direct::Direct;
-use super::failure::{Attempt, is_foreign, passed_over, unavailable};
+use super::failure::{Attempt, broken_off, is_foreign, passed_over, unavailable};
 use super::folder::Opened;
 use super::name::Named;
 
 /// How many names a batch looks at, at most.
 const LOOKED_AT: usize = 10_000;
-/// How many clearings may be under way; the one that rested longest begins anew.
+/// How many clearings may be under way; the one that rested longest is broken off.
 const MOST_WALKS: usize = 8;
 /// From which age on a temporary file counts as left behind.
 const STRAY_AGE: Span = Span::from_secs(3600);
@@ -58,11 +58,17 @@ impl Walk {
 }
 
 impl Walks {
-    fn resume(&self, cursor: &Cursor) -> Option<Walk> {
-        let number: u64 = cursor.position().parse().ok()?;
+    /// `None` for a cursor that was never given out here; one that was ends with an error if its place
+    /// is lost, since clearings that begin anew by turns would never end.
+    fn resume(&self, cursor: &Cursor) -> Result<Option<Walk>, StoreError> {
+        let Ok(number) = cursor.position().parse::<u64>() else { return Ok(None) };
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = resting.walks.iter().position(|(other, _)| *other == number)?;
-        resting.walks.remove(place).map(|(_, walk)| walk)
+        let place = resting.walks.iter().position(|(other, _)| *other == number);
+        match place.and_then(|place| resting.walks.remove(place)) {
+            Some((_, walk)) => Ok(Some(walk)),
+            None if (1..=resting.begun).contains(&number) => Err(broken_off()),
+            None => Ok(None),
+        }
     }
 
     fn rest(&self, walk: Walk) -> Cursor {
@@ -91,7 +97,8 @@ impl Direct {
     ) -> Result<Swept, StoreError> {
         self.folder.present()?;
         let listed = |error: io::Error| unavailable(Attempt::List, &error);
-        let mut walk = match cursor.and_then(|cursor| walks.resume(cursor)) {
+        let resumed = cursor.map_or(Ok(None), |cursor| walks.resume(cursor))?;
+        let mut walk = match resumed {
             Some(walk) => walk,
             None => {
                 let dir = self.folder.list().map_err(listed)?;
