@@ -279,7 +279,10 @@ impl Direct {
             Err(error) => Some(unapplied(Attempt::Remove, &error)),
         };
         if self.folder.unlink(new).is_err() {
-            return Err(StoreError::unknown("both keys of a session that got another were left"));
+            return Err(StoreError::unknown(match failure {
+                Some(_) => "both keys of a session that got another were left",
+                None => "the new key of a session that was gone was left, and told to nobody",
+            }));
         }
         self.sync()?;
         failure.map_or(Ok(false), Err)

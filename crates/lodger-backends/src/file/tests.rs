@@ -112,6 +112,19 @@ fn a_cycle_that_finds_the_old_key_gone_takes_the_new_one_back() {
 }
 
 #[test]
+fn a_cycle_tells_which_keys_it_left() {
+    let path = tempfile::tempdir().unwrap();
+    let direct = direct(Folder::open(path.path()).unwrap());
+    // A folder cannot be unlinked, whoever tries.
+    std::fs::create_dir(path.path().join("sessionidnew")).unwrap();
+    let error = direct.retire("sessionidold", "sessionidnew").unwrap_err();
+    assert!(!error.to_string().contains("both"), "{error}");
+    std::fs::create_dir(path.path().join("sessionidold")).unwrap();
+    let error = direct.retire("sessionidold", "sessionidnew").unwrap_err();
+    assert!(error.to_string().contains("both"), "{error}");
+}
+
+#[test]
 fn data_over_the_limit_are_not_written() {
     let path = tempfile::tempdir().unwrap();
     let direct = Direct { largest: 3, ..direct(Folder::open(path.path()).unwrap()) };
