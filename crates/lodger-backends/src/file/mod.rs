@@ -28,6 +28,15 @@
 //! save of Django's that began before a logout may put the file back (its ticket 37249). What Lodger
 //! writes is compared with what is there until the moment before it is renamed.
 //!
+//! # What a folder must not share
+//!
+//! - Two stores in one folder where one cookie's name begins the other's, `session` and `sessionid` for
+//!   instance: the first takes the files of the second for its own, and a clearing ends those that it
+//!   cannot decode. Give each a folder of its own.
+//! - A process with another secret: the data cannot be decoded, so that their own expiry is not known,
+//!   and a clearing ends them `cookie_age` after they were modified. Let only those clear that have the
+//!   secrets of the site.
+//!
 //! Read `store` first; `direct` is what it does, and the rest is what that takes.
 
 mod store;
