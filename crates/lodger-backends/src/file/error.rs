@@ -33,6 +33,18 @@ pub enum FolderError {
         /// Why.
         source: std::io::Error,
     },
+    /// Its file system has no locks, or no hard links.
+    #[error(
+        "the file system of {path:?} is none for session files, since it has no {lacks}: {source}"
+    )]
+    Unsuitable {
+        /// The folder.
+        path: PathBuf,
+        /// What it does not have.
+        lacks: &'static str,
+        /// What was answered.
+        source: std::io::Error,
+    },
     /// The settings cannot work; the cookie's name begins the names of the files.
     #[error(transparent)]
     Settings(#[from] SettingsError),

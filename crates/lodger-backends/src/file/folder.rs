@@ -1,6 +1,6 @@
 //! The folder, and the few things that are done in it.
 
-use std::fs::{File, Metadata};
+use std::fs::{File, Metadata, TryLockError};
 use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
@@ -43,6 +43,22 @@ impl Folder {
     #[cfg(test)]
     pub(super) fn with_flush(self, flush: fn(&File) -> io::Result<()>) -> Self {
         Self { flush, ..self }
+    }
+
+    /// Tries with two files whether there are locks and hard links; if not, what there is not. A folder
+    /// that takes no file now is not judged.
+    pub(super) fn probe(&self, names: [&str; 2]) -> Result<(), (&'static str, io::Error)> {
+        let Ok(file) = self.make_file(names[0]) else { return Ok(()) };
+        let locked = match file.try_lock() {
+            Err(TryLockError::Error(error)) => Err(("locks (flock)", error)),
+            Ok(()) | Err(TryLockError::WouldBlock) => Ok(()),
+        };
+        let linked = self.link(names[0], names[1]).map_err(|error| ("hard links", error));
+        for name in names {
+            // What cannot be removed now is swept later.
+            let _ = self.unlink(name);
+        }
+        locked.and(linked.map(|_| ()))
     }
 
     /// Opens a file; `None` if there is none.

@@ -81,7 +81,8 @@ impl FileStore {
     ///
     /// # Errors
     ///
-    /// When it is missing or no folder, may not be opened, or the settings cannot work.
+    /// When it is missing or no folder, may not be opened, its file system has no locks or no hard
+    /// links, which is tried with two files, or the settings cannot work.
     pub fn open(
         path: impl AsRef<Path>,
         codec: impl SessionCodec,
@@ -96,6 +97,12 @@ impl FileStore {
                 ErrorKind::NotADirectory => FolderError::NoFolder { path },
                 _ => FolderError::Unreadable { path, source },
             }
+        })?;
+        let name = |end| FileNames::staged(&format!("{}probe", settings.cookie_name), end);
+        let process = std::process::id();
+        let probes = [process, !process].map(|end| name(end.to_ne_bytes()));
+        folder.probe([&probes[0], &probes[1]]).map_err(|(lacks, source)| {
+            FolderError::Unsuitable { path: path.to_owned(), lacks, source }
         })?;
         let direct = Direct {
             folder,

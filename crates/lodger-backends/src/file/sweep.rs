@@ -1,7 +1,7 @@
 //! Removing expired files in bounded batches and bounded memory.
 
 use std::collections::VecDeque;
-use std::fs::Metadata;
+use std::fs::{Metadata, TryLockError};
 use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -167,9 +167,11 @@ impl Direct {
 
     /// Removes a file that is still what was looked at.
     fn remove_unchanged(&self, opened: &Opened, name: &str) -> io::Result<bool> {
-        // It is being written, so it is fresh.
-        if opened.file.try_lock().is_err() {
-            return Ok(false);
+        match opened.file.try_lock() {
+            Ok(()) => {}
+            // It is being written, so it is fresh.
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
         }
         let same = stamp(&opened.file.metadata()?) == stamp(&opened.metadata);
         if !same || !self.folder.leads_to(name, &opened.file)? {

@@ -169,3 +169,13 @@ fn a_file_that_cannot_be_read_stops_no_clearing_and_is_reported_at_its_end() {
     shell.wait().unwrap();
     clear(3).unwrap();
 }
+
+#[test]
+fn what_is_tried_in_a_folder_leaves_nothing_there() {
+    let path = tempfile::tempdir().unwrap();
+    let folder = Folder::open(path.path()).unwrap();
+    folder.probe(["one", "other"]).unwrap();
+    assert_eq!(std::fs::read_dir(path.path()).unwrap().count(), 0);
+    std::fs::remove_dir(path.path()).unwrap();
+    folder.probe(["one", "other"]).unwrap();
+}
