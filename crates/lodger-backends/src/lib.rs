@@ -24,6 +24,8 @@ pub mod file;
 pub mod memcached;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(any(feature = "file", feature = "memory"))]
+mod obstacle;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(feature = "signed_cookies")]

@@ -18,9 +18,9 @@ use super::folder::{Folder, Opened};
 use super::found::{Found, read};
 use super::held::Held;
 use super::name::FileNames;
-use super::obstacle::Obstacle;
 use super::settling::{Settling, Unsettled};
 use super::staged::Staged;
+use crate::obstacle::Obstacle;
 
 /// The folder with what it takes to understand it.
 pub(super) struct Direct {

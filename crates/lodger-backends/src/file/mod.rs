@@ -51,7 +51,6 @@ mod folder;
 mod found;
 mod held;
 mod name;
-mod obstacle;
 mod settling;
 mod staged;
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use lodger_core::{
-    Created, Decoded, Loaded, SessionDict, SessionRecord, StoredKey, Swapped, Timestamp, Touched,
-    Version, Write,
+    Created, Decoded, Loaded, SessionDict, SessionRecord, StoredKey, Timestamp, Version, Write,
 };
+
+use crate::obstacle::Obstacle;
 
 /// A record with what the store needs beside it.
 struct Held {
@@ -26,30 +27,6 @@ impl Held {
 
     fn is_live(&self, now: Timestamp) -> bool {
         self.record.expire_date > now
-    }
-}
-
-/// What stands in the way of a write that states a version.
-pub(super) enum Obstacle {
-    Moved(Loaded),
-    Gone,
-}
-
-impl From<Obstacle> for Swapped {
-    fn from(obstacle: Obstacle) -> Self {
-        match obstacle {
-            Obstacle::Moved(loaded) => Self::Moved(loaded),
-            Obstacle::Gone => Self::Gone,
-        }
-    }
-}
-
-impl From<Obstacle> for Touched {
-    fn from(obstacle: Obstacle) -> Self {
-        match obstacle {
-            Obstacle::Moved(loaded) => Self::Moved(loaded),
-            Obstacle::Gone => Self::Gone,
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use lodger_core::{
     StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
 
-use super::shard::{Obstacle, Shard};
+use super::shard::Shard;
 
 /// How many locks there are: enough that threads seldom meet at one.
 const SHARDS: usize = 64;
@@ -192,10 +192,8 @@ impl SessionStore for MemoryStore {
         now: Timestamp,
     ) -> Result<Cycled, StoreError> {
         let (mut from, mut to) = self.both(old, new);
-        match from.check(old, version, now) {
-            Err(Obstacle::Moved(loaded)) => return Ok(Cycled::Moved(loaded)),
-            Err(Obstacle::Gone) => return Ok(Cycled::Gone),
-            Ok(()) => {}
+        if let Err(obstacle) = from.check(old, version, now) {
+            return Ok(obstacle.into());
         }
         if to.as_ref().unwrap_or(&from).contains(new) {
             return Ok(Cycled::Taken);

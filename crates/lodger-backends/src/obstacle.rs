@@ -3,7 +3,7 @@
 use lodger_core::{Cycled, Loaded, Swapped, Touched};
 
 /// What stands in the way of a write that states a version.
-pub(super) enum Obstacle {
+pub(crate) enum Obstacle {
     Moved(Loaded),
     Gone,
 }
