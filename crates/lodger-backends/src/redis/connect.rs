@@ -12,6 +12,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::failure::{Failure, turned_away, unreachable};
+use super::silence::Silence;
 use super::tls;
 use super::url::Node;
 
@@ -31,13 +32,14 @@ struct Encryption {
 #[derive(Clone)]
 pub(super) struct Connection {
     pub(super) redis: MultiplexedConnection,
+    pub(super) silence: Arc<Silence>,
     ended: Arc<AtomicBool>,
 }
 
 impl Connection {
-    /// Whether it is known to be broken.
+    /// Whether it is known to be broken, or silent for so long that it will be.
     pub(super) fn is_ended(&self) -> bool {
-        self.ended.load(Ordering::Acquire)
+        self.ended.load(Ordering::Acquire) || self.silence.is_too_long()
     }
 
     pub(super) fn is(&self, other: &Self) -> bool {
@@ -96,7 +98,7 @@ impl Connector {
             let _end = end;
             driver.await;
         });
-        Ok(Connection { redis, ended })
+        Ok(Connection { redis, silence: Arc::default(), ended })
     }
 }
 

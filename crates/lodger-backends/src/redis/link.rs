@@ -59,9 +59,14 @@ impl Link {
             pipeline.add_command(command.clone());
         }
         let mut redis = connection.redis.clone();
+        // Whoever asks may be less patient than we are, and drop all this.
+        let awaited = connection.silence.asked();
         let sent = redis.send_packed_commands(&pipeline, 0, commands.len());
         let lost = match timeout_at(until, sent).await {
-            Ok(Ok(replies)) if replies.len() == commands.len() => return Ok(replies),
+            Ok(Ok(replies)) if replies.len() == commands.len() => {
+                awaited.here();
+                return Ok(replies);
+            }
             Ok(_) => "the connection to the Redis server broke",
             // A connection may be dead and nobody told us.
             Err(_) => "the Redis server did not answer in time",

@@ -50,6 +50,7 @@ mod script;
 mod cluster;
 mod link;
 mod servers;
+mod silence;
 mod slot;
 mod topology;
 
