@@ -7,6 +7,7 @@ mod django;
 
 mod away;
 mod refused;
+mod slow;
 
 mod foreign;
 mod forgetful;

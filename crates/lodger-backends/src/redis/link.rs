@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::{Cmd, Value};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::connect::{Connection, Connector};
@@ -13,14 +14,23 @@ use super::url::Node;
 
 /// How long a server that could not be reached is left alone; meanwhile calls fail at once.
 const REST: Duration = Duration::from_millis(50);
+/// How long connecting may take at least, though whoever asked first is less patient.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// One server, and the connection to it that all calls share.
 pub(super) struct Link {
     node: Node,
     connector: Arc<Connector>,
     current: Mutex<Current>,
-    /// Held by whoever connects, so that others wait for the same connection.
-    connecting: tokio::sync::Mutex<()>,
+    /// Held by whoever waits for a new connection, so that others wait for the same.
+    connecting: tokio::sync::Mutex<Option<Attempt>>,
+}
+
+/// A connection in the making. It outlives whoever gives up waiting for it: else a server that takes
+/// longer to connect to than its callers wait would never be used.
+struct Attempt {
+    task: JoinHandle<Result<Connection, Failure>>,
+    until: Instant,
 }
 
 enum Current {
@@ -106,13 +116,24 @@ impl Link {
         if let Some(known) = self.known() {
             return known;
         }
-        let Ok(_alone) = timeout_at(until, self.connecting.lock()).await else {
+        let Ok(mut connecting) = timeout_at(until, self.connecting.lock()).await else {
             return Err(late());
         };
         if let Some(known) = self.known() {
             return known;
         }
-        let connected = self.connect(until).await;
+        let connected = loop {
+            let was_over = connecting.as_ref().is_some_and(Attempt::is_over);
+            let attempt = connecting.get_or_insert_with(|| self.begin(until));
+            let Ok(connected) = timeout_at(until, attempt.end()).await else {
+                return Err(late());
+            };
+            *connecting = None;
+            // What failed before we came says how the server was, and not how it is.
+            if !was_over || connected.as_ref().is_ok_and(|connection| !connection.is_ended()) {
+                break connected;
+            }
+        };
         *self.current() = match &connected {
             Ok(connection) => Current::Connected(connection.clone()),
             Err(failure) => Current::Failed(Instant::now(), failure.clone()),
@@ -120,9 +141,38 @@ impl Link {
         connected
     }
 
-    async fn connect(&self, until: Instant) -> Result<Connection, Failure> {
-        timeout_at(until, self.connector.connect(&self.node)).await.unwrap_or_else(|_| Err(late()))
+    fn begin(&self, until: Instant) -> Attempt {
+        let until = until.max(Instant::now() + PATIENCE);
+        let (connector, node) = (Arc::clone(&self.connector), self.node.clone());
+        Attempt { task: tokio::spawn(connect(connector, node, until)), until }
     }
+
+    async fn connect(&self, until: Instant) -> Result<Connection, Failure> {
+        connect(Arc::clone(&self.connector), self.node.clone(), until).await
+    }
+}
+
+impl Attempt {
+    /// Also when the runtime that it was begun on stands still.
+    fn is_over(&self) -> bool {
+        self.task.is_finished() || self.until < Instant::now()
+    }
+
+    async fn end(&mut self) -> Result<Connection, Failure> {
+        match timeout_at(self.until + REST, &mut self.task).await {
+            Ok(Ok(connected)) => connected,
+            Ok(Err(_)) => Err(Failure::unsent("connecting to the Redis server was interrupted")),
+            Err(_) => Err(late()),
+        }
+    }
+}
+
+async fn connect(
+    connector: Arc<Connector>,
+    node: Node,
+    until: Instant,
+) -> Result<Connection, Failure> {
+    timeout_at(until, connector.connect(&node)).await.unwrap_or_else(|_| Err(late()))
 }
 
 fn late() -> Failure {
