@@ -61,8 +61,12 @@ impl Link {
         until: Instant,
     ) -> Result<Vec<Value>, Failure> {
         let connection = match line {
-            Line::Shared => self.connection(until).await?,
-            Line::Own => self.connect(until).await?,
+            // Seldom needed, and too large to be a part of every call.
+            Line::Shared => match self.known() {
+                Some(known) => known?,
+                None => Box::pin(self.connection(until)).await?,
+            },
+            Line::Own => Box::pin(self.connect(until)).await?,
         };
         let mut pipeline = redis::Pipeline::with_capacity(commands.len());
         for command in commands {
@@ -113,9 +117,6 @@ impl Link {
     }
 
     async fn connection(&self, until: Instant) -> Result<Connection, Failure> {
-        if let Some(known) = self.known() {
-            return known;
-        }
         let Ok(mut connecting) = timeout_at(until, self.connecting.lock()).await else {
             return Err(late());
         };
@@ -144,7 +145,7 @@ impl Link {
     fn begin(&self, until: Instant) -> Attempt {
         let until = until.max(Instant::now() + PATIENCE);
         let (connector, node) = (Arc::clone(&self.connector), self.node.clone());
-        Attempt { task: tokio::spawn(connect(connector, node, until)), until }
+        Attempt { task: tokio::spawn(Box::pin(connect(connector, node, until))), until }
     }
 
     async fn connect(&self, until: Instant) -> Result<Connection, Failure> {
