@@ -21,7 +21,7 @@ struct Move {
     held: Vec<u8>,
     new: String,
     value: Vec<u8>,
-    lifetime: Vec<u8>,
+    lifetime: Duration,
 }
 
 impl RedisStore {
@@ -43,14 +43,14 @@ impl RedisStore {
             held: held.to_vec(),
             new: self.layout.name(new).ok_or_else(unnameable)?,
             value: self.layout.record(write.expire_date, &write.session_data),
-            lifetime: millis(time_to_live(write.expire_date, now)),
+            lifetime: time_to_live(write.expire_date, now),
         };
         let value = change.value.clone();
         let verdict = if self.servers.is_cluster() {
             self.in_steps(change).await?
         } else {
             let Move { old, held, new, value, lifetime } = &change;
-            self.write(&CYCLE, &[old, new], &[held, value, lifetime]).await?
+            self.write(&CYCLE, &[old, new], &[held, value, &millis(*lifetime)]).await?
         };
         match verdict {
             Verdict::Done => Ok(Cycled::Cycled(Some(version(value)))),
@@ -78,7 +78,7 @@ impl RedisStore {
         unsettled: Unsettled,
     ) -> Result<Verdict, StoreError> {
         let Move { old, held, new, value, lifetime } = change;
-        match self.set(new, value, lifetime, Some("NX")).await {
+        match self.set(new, value, &millis(*lifetime), Some("NX")).await {
             Ok(true) => {}
             Ok(false) => return Ok(Verdict::Taken),
             Err(StoreError::Unknown { reason }) => {
@@ -103,6 +103,6 @@ impl RedisStore {
             }
             tokio::time::sleep(REST * attempt).await;
         }
-        unsettled.give_up();
+        unsettled.give_up(change.lifetime);
     }
 }

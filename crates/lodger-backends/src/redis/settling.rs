@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use lodger_core::StoreError;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
+
+/// A lifetime that no process has: later moments cannot be reckoned with.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 /// The new names of sessions whose old names may still be live.
 ///
@@ -13,7 +17,15 @@ use tokio::time::{Instant, timeout_at};
 /// gave up waiting for a change of key could find the new key live, and hand it out beside the old
 /// one.
 #[derive(Default)]
-pub(super) struct Settling(Mutex<HashMap<String, watch::Receiver<()>>>);
+pub(super) struct Settling(Mutex<HashMap<String, Change>>);
+
+#[derive(Clone)]
+struct Change {
+    /// Closed when it is over.
+    end: watch::Receiver<()>,
+    /// When the record under the new name ends by itself, once that was given up.
+    gone_at: Option<Instant>,
+}
 
 /// A change of key that is under way, until it is dropped.
 pub(super) struct Unsettled {
@@ -21,52 +33,63 @@ pub(super) struct Unsettled {
     all: Arc<Settling>,
     /// Those who wait are woken when it is dropped.
     _waited_for: watch::Sender<()>,
-    given_up: bool,
+    gone_at: Option<Instant>,
 }
 
 impl Settling {
     pub(super) fn begin(self: &Arc<Self>, name: &str) -> Unsettled {
-        let (sender, receiver) = watch::channel(());
-        self.names().insert(name.to_owned(), receiver);
+        let (sender, end) = watch::channel(());
+        let mut names = self.names();
+        names.retain(|_, change| !change.is_gone());
+        names.insert(name.to_owned(), Change { end, gone_at: None });
+        drop(names);
         let all = Arc::clone(self);
-        Unsettled { name: name.to_owned(), all, _waited_for: sender, given_up: false }
+        Unsettled { name: name.to_owned(), all, _waited_for: sender, gone_at: None }
     }
 
     /// Waits until no change to this name is under way.
     pub(super) async fn settled(&self, name: &str, until: Instant) -> Result<(), StoreError> {
         let Some(mut change) = self.names().get(name).cloned() else { return Ok(()) };
         // It ends with the sender.
-        let _ = timeout_at(until, change.changed()).await;
-        match self.names().contains_key(name) {
-            true => Err(StoreError::unavailable("the change of the session's key is not settled")),
-            false => Ok(()),
+        let _ = timeout_at(until, change.end.changed()).await;
+        match self.names().get(name) {
+            Some(change) if !change.is_gone() => {
+                Err(StoreError::unavailable("the change of the session's key is not settled"))
+            }
+            _ => Ok(()),
         }
     }
 
-    fn names(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<()>>> {
+    fn names(&self) -> MutexGuard<'_, HashMap<String, Change>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl Change {
+    fn is_gone(&self) -> bool {
+        self.gone_at.is_some_and(|at| at <= Instant::now())
+    }
+}
+
 impl Unsettled {
-    /// The new record cannot be taken back now: this process will never load it.
-    pub(super) fn give_up(mut self) {
-        self.given_up = true;
+    /// The new record cannot be taken back now: this process does not load it as long as it lives.
+    pub(super) fn give_up(mut self, lifetime: Duration) {
+        self.gone_at = Some(Instant::now() + lifetime.min(LONGEST));
     }
 }
 
 impl Drop for Unsettled {
     fn drop(&mut self) {
-        if !self.given_up {
-            self.all.names().remove(&self.name);
+        let mut names = self.all.names();
+        match names.get_mut(&self.name) {
+            Some(change) if self.gone_at.is_some() => change.gone_at = self.gone_at,
+            _ => drop(names.remove(&self.name)),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn until(millis: u64) -> Instant {
@@ -88,10 +111,18 @@ mod tests {
         assert!(settling.settled("new", until(0)).await.is_ok());
     }
 
-    #[tokio::test]
-    async fn what_was_given_up_is_never_settled() {
+    #[tokio::test(start_paused = true)]
+    async fn what_was_given_up_is_not_settled_while_it_lives() {
         let settling = Arc::new(Settling::default());
-        settling.begin("new").give_up();
+        settling.begin("new").give_up(Duration::from_secs(60));
+        settling.begin("for ever").give_up(Duration::MAX);
+        tokio::time::advance(Duration::from_secs(59)).await;
         assert!(settling.settled("new", until(10_000)).await.is_err());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(settling.settled("new", until(10_000)).await.is_ok());
+        assert!(settling.settled("for ever", until(10_000)).await.is_err());
+        // And it takes no room for longer.
+        drop(settling.begin("another"));
+        assert_eq!(settling.names().len(), 1);
     }
 }
