@@ -4,4 +4,5 @@ mod cycling;
 mod moved;
 
 mod failover;
+mod impatient;
 mod waiting;

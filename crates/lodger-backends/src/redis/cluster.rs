@@ -189,17 +189,23 @@ impl Cluster {
             return ended.clone();
         }
         let mut ended = Err(late());
-        for link in self.tellers() {
-            if ended.is_ok() || Instant::now() >= until {
-                break;
+        let asking = Box::pin(async {
+            for link in self.tellers() {
+                ended = self.ask_for_map(&link).await;
+                if ended.is_ok() {
+                    break;
+                }
             }
-            ended = self.ask_for_map(&link, until.min(Instant::now() + PATIENCE)).await;
+        });
+        // Who has little time left says nothing of the servers, and others ask for themselves.
+        if timeout_at(until, asking).await.is_ok() {
+            *last = Some((Instant::now(), ended.clone()));
         }
-        *last = Some((Instant::now(), ended.clone()));
         ended
     }
 
-    async fn ask_for_map(&self, link: &Link, until: Instant) -> Result<(), Failure> {
+    async fn ask_for_map(&self, link: &Link) -> Result<(), Failure> {
+        let until = Instant::now() + PATIENCE;
         let mut command = redis::cmd("CLUSTER");
         command.arg("SLOTS");
         // Whatever became of it, the question that needs it was not sent.
