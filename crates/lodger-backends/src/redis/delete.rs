@@ -36,7 +36,7 @@ impl RedisStore {
         };
         let replies = self.servers.replies(&question).await?;
         match &replies[..] {
-            [Value::ServerError(error), _] => Err(refusal(error)),
+            [Value::ServerError(error), _] => Err(refusal(error, Asked::Write)),
             [done, Value::Int(replicas)] if *replicas >= i64::from(number) => removed(done),
             [_, Value::Int(replicas)] => Err(StoreError::unknown(format!(
                 "deleted on the Redis leader, and on {replicas} of {number} replicas in time"

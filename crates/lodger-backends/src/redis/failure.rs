@@ -68,15 +68,29 @@ pub(super) fn turned_away(error: &RedisError) -> Failure {
     use redis::ErrorKind;
     Failure::unsent(match (error.kind(), error.code()) {
         (ErrorKind::AuthenticationFailed, _) => reason("WRONGPASS"),
+        // Of the greetings, only the choice of a database is answered so.
+        (_, Some("ERR")) => "the Redis server refused the number of the database: \
+            there is none, or the user lacks +select"
+            .to_owned(),
         (_, Some(code)) => reason(code),
         (ErrorKind::Io, _) => "the Redis server closed the connection at once".to_owned(),
         _ => "the Redis server refused the connection, or the number of the database".to_owned(),
     })
 }
 
-/// An error that the server itself reports, having applied nothing.
-pub(super) fn refusal(error: &ServerError) -> StoreError {
-    StoreError::unavailable(reason(code(error)))
+/// An error that is the reply to what was asked.
+///
+/// A server that refuses in words of its own has applied nothing. A proxy may answer in others after
+/// a write got through.
+pub(super) fn refusal(error: &ServerError, asked: Asked) -> StoreError {
+    let code = code(error);
+    let text = error.details().unwrap_or_default();
+    let is_of_script = ["running script", "user_script"].iter().any(|words| text.contains(words));
+    let reason = reason(code);
+    if asked == Asked::Read || remedy(code).is_some() || code == "ERR" && is_of_script {
+        return StoreError::unavailable(reason);
+    }
+    StoreError::unknown(reason)
 }
 
 /// The code of an error. In a script older servers have their own, and name the cause in the text.
@@ -98,9 +112,19 @@ pub(super) fn code(error: &ServerError) -> &str {
     cause.map_or(code, |(_, cause)| cause)
 }
 
-/// What an operator can do about it.
 fn reason(code: &str) -> String {
-    let known = match code {
+    if let Some(remedy) = remedy(code) {
+        return remedy.to_owned();
+    }
+    let plain = code.len() <= 20 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+    let code = if plain { code } else { "of no known kind" };
+    format!("the Redis server refused with code {code}")
+}
+
+/// What an operator can do about it; `None`: it is no code with which servers refuse before they have
+/// done anything.
+fn remedy(code: &str) -> Option<&'static str> {
+    Some(match code {
         "OOM" => "the Redis server has reached maxmemory and takes no more data",
         "LOADING" => "the Redis server is still loading its data",
         "READONLY" => "the Redis server is a replica and takes no writes: name the leader",
@@ -116,13 +140,10 @@ fn reason(code: &str) -> String {
         "MOVED" | "ASK" => {
             "the Redis server is a node of a Cluster, or its nodes disagree: use redis+cluster://"
         }
-        _ => {
-            let plain = code.len() <= 20 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-            let code = if plain { code } else { "of no known kind" };
-            return format!("the Redis server refused with code {code}");
-        }
-    };
-    known.to_owned()
+        "TRYAGAIN" => "the Redis Cluster is moving the session: try again",
+        "NOSCRIPT" => "the Redis server forgets scripts at once",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -148,8 +169,27 @@ mod tests {
             ("STRANGE k3y", "code STRANGE"),
             ("k3y", "no known kind"),
         ] {
-            let text = refusal(&error(line)).to_string();
+            let text = refusal(&error(line), Asked::Read).to_string();
             assert!(text.contains(part) && !text.contains("k3y"), "{line}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_may_have_said_leaves_a_write_unknown() {
+        for (line, is_sure) in [
+            ("OOM command not allowed when used memory > 'maxmemory'.", true),
+            ("READONLY You can't write against a read only replica.", true),
+            ("NOPERM this user has no permissions", true),
+            ("ERR Error running script (call to f_1): @user_script:1: -OOM", true),
+            ("ERR Error running script (call to f_1): @user_script:1: strange", true),
+            ("ERR Server closed connection", false),
+            ("STRANGE upstream", false),
+            ("upstream failure", false),
+        ] {
+            let of_write = refusal(&error(line), Asked::Write);
+            assert_eq!(matches!(of_write, StoreError::Unavailable { .. }), is_sure, "{line}");
+            let of_read = refusal(&error(line), Asked::Read);
+            assert!(matches!(of_read, StoreError::Unavailable { .. }), "{line}");
         }
     }
 

@@ -37,7 +37,7 @@ impl Servers {
     pub(super) async fn ask(&self, question: &Question<'_>) -> Result<Vec<Value>, StoreError> {
         let replies = self.replies(question).await?;
         match error(&replies) {
-            Some(error) => Err(refusal(error)),
+            Some(error) => Err(refusal(error, question.asked)),
             None => Ok(replies),
         }
     }
@@ -66,7 +66,7 @@ impl Servers {
             replies = self.replies(&new).await?;
         }
         if let Some(error) = error(&replies) {
-            return Err(refusal(error));
+            return Err(refusal(error, asked));
         }
         replies.pop().and_then(Verdict::read).ok_or_else(|| unexpected(asked))
     }
