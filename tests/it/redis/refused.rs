@@ -56,6 +56,19 @@ async fn a_user_needs_no_more_than_the_documentation_says() {
 }
 
 #[tokio::test]
+async fn the_number_of_a_database_takes_a_right_of_its_own() {
+    let Some(server) = OwnRedis::start(&[]).await else { return };
+    let rights = ["on", ">pw", "~lodger:session:*", "+get"];
+    server.run(&[&["ACL", "SETUSER", "lodger"], &rights[..]].concat()).await;
+    let url = format!("redis://lodger:pw@127.0.0.1:{}/1", server.port());
+    let store = RedisStore::connect(&url).unwrap();
+    assert_unavailable(&read(&store, &key("a")).await.unwrap_err(), "the user lacks +select");
+    server.run(&["ACL", "SETUSER", "lodger", "+select"]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+    assert_eq!(read(&store, &key("a")).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn a_user_without_rights_is_told() {
     let Some(server) = OwnRedis::start(&[]).await else { return };
     let owner = RedisStore::connect(&server.url()).unwrap();

@@ -34,7 +34,13 @@
 //! The names hold the keys as they are: who can read the server can take over every live session.
 //! Give it a user, and to that user no more than
 //! `~lodger:session:* +get +set +del +pttl +pexpire +exists +eval +evalsha`, in a Cluster
-//! `+cluster|slots +asking` too, and `+wait` for [`RedisStore::with_replicas_waited_for`].
+//! `+cluster|slots +asking` too, `+select` where the URL has the number of a database, and `+wait` for
+//! [`RedisStore::with_replicas_waited_for`]. In front of a database the names are others:
+//! `~lodger:cached_db:*`; with a prefix of your own, that prefix.
+//!
+//! A value is read whole before it is looked at, as the protocol has it. The limits of a session hold
+//! for what is written through Lodger; who else can write to the server can have each read take up to
+//! its `proto-max-bulk-len`, 512 MB unless told otherwise.
 
 mod store;
 
