@@ -28,5 +28,8 @@ pub mod memory;
 mod obstacle;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(any(feature = "memcached", feature = "redis"))]
+#[cfg_attr(not(feature = "redis"), allow(dead_code, reason = "memcached gives nothing up"))]
+mod settling;
 #[cfg(feature = "signed_cookies")]
 pub mod signed_cookies;

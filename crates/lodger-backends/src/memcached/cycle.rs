@@ -4,67 +4,21 @@
 //! knows yet; then the old one is deleted, provided it is still the one that was loaded; then the new
 //! key is given out. Where the old one has moved or is gone, the new one is deleted again.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lodger_core::{Cycled, StoreError, StoredKey, Timestamp, Version, Write};
-use tokio::sync::watch;
-use tokio::time::timeout;
 
 use super::client::{Removed, Written};
 use super::command::Put;
 use super::failure::unnameable;
 use super::mark::Mark;
 use super::store::{MemcachedStore, live, written};
+use crate::settling::Unsettled;
 
 /// How often a record is deleted that may yet arrive under a key that nobody gets.
 const ATTEMPTS: u32 = 20;
 /// How long it is waited after each of these: together as long as any commit goes on.
 const PAUSE: Duration = Duration::from_millis(250);
-
-/// The new names of the changes that are under way.
-///
-/// Whoever asks for one waits until it is known what became of the change, so that nobody who lost
-/// patience takes the new record for the sign that the old one is dead.
-#[derive(Clone, Default)]
-pub(super) struct Changes(Arc<Mutex<HashMap<String, watch::Receiver<()>>>>);
-
-/// One change, under way until this is dropped.
-struct Change {
-    changes: Changes,
-    name: String,
-    _done: watch::Sender<()>,
-}
-
-impl Changes {
-    fn names(&self) -> MutexGuard<'_, HashMap<String, watch::Receiver<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn begin(&self, name: &str) -> Change {
-        let (done, waiting) = watch::channel(());
-        self.names().insert(name.to_owned(), waiting);
-        Change { changes: self.clone(), name: name.to_owned(), _done: done }
-    }
-
-    /// Waits until no change to this name is under way, so long at most.
-    pub(super) async fn settled(&self, name: &str, patience: Duration) -> Result<(), StoreError> {
-        let waiting = self.names().get(name).cloned();
-        let Some(mut waiting) = waiting else { return Ok(()) };
-        // Nothing is ever sent: it ends with the sender.
-        match timeout(patience, waiting.changed()).await {
-            Ok(_) => Ok(()),
-            Err(_) => Err(StoreError::unavailable("a change of the key is not yet settled")),
-        }
-    }
-}
-
-impl Drop for Change {
-    fn drop(&mut self) {
-        self.changes.names().remove(&self.name);
-    }
-}
 
 impl MemcachedStore {
     /// Changes the key in a task of its own, so that a caller who goes away leaves nothing half done.
@@ -86,7 +40,7 @@ impl MemcachedStore {
         let put = self.put(&session_data, expire_date, now);
         let (store, old) = (self.clone(), old.clone());
         // Before the task begins, so that there is no moment without it.
-        let change = self.changes.begin(&to);
+        let change = self.settling.begin(&to);
         let task = tokio::spawn(async move {
             match store.rename(&from, mark, change, put).await? {
                 Renamed::Done(mark) => Ok(Cycled::Cycled(written(mark, expire_date))),
@@ -105,7 +59,7 @@ impl MemcachedStore {
         &self,
         from: &str,
         mark: Mark,
-        change: Change,
+        change: Unsettled,
         put: Put,
     ) -> Result<Renamed, StoreError> {
         let written = match self.client.add(&change.name, &put).await {
@@ -130,7 +84,7 @@ impl MemcachedStore {
 
     /// Deletes the record under a new key that nobody gets to know; if the server does not say that it
     /// did, it is asked again for a while.
-    async fn take_back(&self, change: Change) {
+    async fn take_back(&self, change: Unsettled) {
         if self.client.delete(&change.name, None).await.is_err() {
             self.take_back_for_long(change);
         }
@@ -138,7 +92,7 @@ impl MemcachedStore {
 
     /// Deletes it again and again for a while, since it may be on its way still; until then the change
     /// is under way.
-    fn take_back_for_long(&self, change: Change) {
+    fn take_back_for_long(&self, change: Unsettled) {
         let client = self.client.clone();
         tokio::spawn(async move {
             for _ in 0..ATTEMPTS {

@@ -1,5 +1,6 @@
 //! The store.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lodger_core::{
@@ -11,11 +12,11 @@ use super::address::parse;
 use super::client::{Client, Removed, Written, takes};
 use super::command::Put;
 use super::connection::Item;
-use super::cycle::Changes;
 use super::exptime;
 use super::failure::unnameable;
 use super::mark::{Mark, Stated};
 use crate::cache_layout::{CacheLayout, Entry};
+use crate::settling::Settling;
 
 /// How many connections to a server there are at most, unless another number is given.
 const CONNECTIONS: usize = 8;
@@ -59,7 +60,7 @@ pub struct MemcachedStore {
     pub(super) client: Client,
     pub(super) layout: CacheLayout,
     /// The changes of key that are under way.
-    pub(super) changes: Changes,
+    pub(super) settling: Arc<Settling>,
 }
 
 impl MemcachedStore {
@@ -75,7 +76,7 @@ impl MemcachedStore {
         Ok(Self {
             client: Client::new(parse(url)?, CONNECTIONS),
             layout: CacheLayout::lodger(),
-            changes: Changes::default(),
+            settling: Arc::default(),
         })
     }
 
@@ -181,7 +182,7 @@ pub(super) fn written(mark: Option<Mark>, expire_date: Timestamp) -> Option<Vers
 impl SessionStore for MemcachedStore {
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.name(key) else { return Ok(None) };
-        self.changes.settled(&name, self.client.deadline).await?;
+        self.settling.settled(&name, self.client.deadline).await?;
         let item = self.client.get(&name).await?;
         Ok(item.and_then(|item| self.loaded(key, &item, now)))
     }

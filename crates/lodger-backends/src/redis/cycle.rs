@@ -6,10 +6,10 @@ use lodger_core::{Cycled, StoreError, StoredKey, Timestamp, Version, Write};
 
 use super::question::Verdict;
 use super::script::{CYCLE, REMOVE};
-use super::settling::Unsettled;
 use super::store::{RedisStore, unnameable};
 use super::value::{millis, version};
 use crate::cache_layout::time_to_live;
+use crate::settling::Unsettled;
 
 /// How often it is tried to take back a new record, before it is left to its lifetime.
 const ATTEMPTS: u32 = 5;

@@ -47,7 +47,6 @@ mod store;
 mod cache;
 mod cycle;
 mod delete;
-mod settling;
 mod value;
 
 mod question;

@@ -16,11 +16,11 @@ use super::failure::{Asked, unexpected};
 use super::question::{Question, Verdict};
 use super::script::{Program, READ, SWAP, TOUCH};
 use super::servers::Servers;
-use super::settling::Settling;
 use super::tls;
 use super::url::Place;
 use super::value::{end, millis, version};
 use crate::cache_layout::{CacheLayout, time_to_live};
+use crate::settling::Settling;
 
 /// Sessions in Redis or Valkey, single or Cluster. Clones share the connections.
 ///
@@ -204,7 +204,7 @@ pub(super) fn unnameable() -> StoreError {
 impl SessionStore for RedisStore {
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.layout.name(key) else { return Ok(None) };
-        self.settling.settled(&name, self.until()).await?;
+        self.settling.settled(&name, self.deadline).await?;
         let found = self.read(&name, now).await?;
         Ok(found.and_then(|(value, end)| self.loaded(key, value, end, now)))
     }

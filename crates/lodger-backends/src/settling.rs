@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lodger_core::StoreError;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout};
 
 /// A lifetime that no process has: later moments cannot be reckoned with.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// gave up waiting for a change of key could find the new key live, and hand it out beside the old
 /// one.
 #[derive(Default)]
-pub(super) struct Settling(Mutex<HashMap<String, Change>>);
+pub(crate) struct Settling(Mutex<HashMap<String, Change>>);
 
 #[derive(Clone)]
 struct Change {
@@ -28,8 +28,9 @@ struct Change {
 }
 
 /// A change of key that is under way, until it is dropped.
-pub(super) struct Unsettled {
-    name: String,
+pub(crate) struct Unsettled {
+    /// The new name.
+    pub(crate) name: String,
     all: Arc<Settling>,
     /// Those who wait are woken when it is dropped.
     _waited_for: watch::Sender<()>,
@@ -37,7 +38,7 @@ pub(super) struct Unsettled {
 }
 
 impl Settling {
-    pub(super) fn begin(self: &Arc<Self>, name: &str) -> Unsettled {
+    pub(crate) fn begin(self: &Arc<Self>, name: &str) -> Unsettled {
         let (sender, end) = watch::channel(());
         let mut names = self.names();
         names.retain(|_, change| !change.is_gone());
@@ -47,11 +48,11 @@ impl Settling {
         Unsettled { name: name.to_owned(), all, _waited_for: sender, gone_at: None }
     }
 
-    /// Waits until no change to this name is under way.
-    pub(super) async fn settled(&self, name: &str, until: Instant) -> Result<(), StoreError> {
+    /// Waits until no change to this name is under way, so long at most.
+    pub(crate) async fn settled(&self, name: &str, patience: Duration) -> Result<(), StoreError> {
         let Some(mut change) = self.names().get(name).cloned() else { return Ok(()) };
         // It ends with the sender.
-        let _ = timeout_at(until, change.end.changed()).await;
+        let _ = timeout(patience, change.end.changed()).await;
         match self.names().get(name) {
             Some(change) if !change.is_gone() => {
                 Err(StoreError::unavailable("the change of the session's key is not settled"))
@@ -73,7 +74,7 @@ impl Change {
 
 impl Unsettled {
     /// The new record cannot be taken back now: this process does not load it as long as it lives.
-    pub(super) fn give_up(mut self, lifetime: Duration) {
+    pub(crate) fn give_up(mut self, lifetime: Duration) {
         self.gone_at = Some(Instant::now() + lifetime.min(LONGEST));
     }
 }
@@ -92,23 +93,20 @@ impl Drop for Unsettled {
 mod tests {
     use super::*;
 
-    fn until(millis: u64) -> Instant {
-        Instant::now() + Duration::from_millis(millis)
-    }
-
     #[tokio::test]
     async fn a_name_is_waited_for_until_it_is_settled() {
         let settling = Arc::new(Settling::default());
         let unsettled = settling.begin("new");
-        assert!(settling.settled("other", until(0)).await.is_ok());
-        assert!(settling.settled("new", until(5)).await.is_err());
+        assert!(settling.settled("other", Duration::ZERO).await.is_ok());
+        assert!(settling.settled("new", Duration::from_millis(5)).await.is_err());
         let waiting = Arc::clone(&settling);
-        let waiter = tokio::spawn(async move { waiting.settled("new", until(10_000)).await });
+        let waiter =
+            tokio::spawn(async move { waiting.settled("new", Duration::from_secs(10)).await });
         tokio::time::sleep(Duration::from_millis(5)).await;
         assert!(!waiter.is_finished());
         drop(unsettled);
         assert!(waiter.await.unwrap().is_ok());
-        assert!(settling.settled("new", until(0)).await.is_ok());
+        assert!(settling.settled("new", Duration::ZERO).await.is_ok());
     }
 
     #[tokio::test(start_paused = true)]
@@ -117,10 +115,10 @@ mod tests {
         settling.begin("new").give_up(Duration::from_secs(60));
         settling.begin("for ever").give_up(Duration::MAX);
         tokio::time::advance(Duration::from_secs(59)).await;
-        assert!(settling.settled("new", until(10_000)).await.is_err());
+        assert!(settling.settled("new", Duration::from_secs(10)).await.is_err());
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(settling.settled("new", until(10_000)).await.is_ok());
-        assert!(settling.settled("for ever", until(10_000)).await.is_err());
+        assert!(settling.settled("new", Duration::from_secs(10)).await.is_ok());
+        assert!(settling.settled("for ever", Duration::from_secs(10)).await.is_err());
         // And it takes no room for longer.
         drop(settling.begin("another"));
         assert_eq!(settling.names().len(), 1);
