@@ -18,7 +18,8 @@ async fn a_deletion_waits_for_so_many_replicas() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let plain = RedisStore::connect(&leader.url()).unwrap();
-    let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_millis(500));
+    // A replica that was made just now may have to wait for the disk.
+    let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_secs(20));
     let at_the_replica = RedisStore::connect(&replica.url()).unwrap();
     for number in 0..20 {
         let key = key(&format!("n{number}"));
@@ -30,6 +31,7 @@ async fn a_deletion_waits_for_so_many_replicas() {
     assert_eq!(leader.calls("wait").await, 40);
     // One that stands still is not waited for without end, and nobody else waits with it.
     replica.stop();
+    let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_millis(500));
     put(&plain, &key("a"), "data").await;
     let began = Instant::now();
     let deleting = tokio::spawn({
