@@ -6,7 +6,7 @@
 //! - [`memcached`]: a store on memcached for each test, servers that a test ends, and what disturbs them;
 //! - [`file_fixture`]: a folder of session files of its own for each test;
 //! - [`redis`](mod@redis): names of its own on a Redis server for each test, and servers to kill;
-//! - [`proxy`]: a wire that can be cut;
+//! - [`proxy`]: a wire that can be held, and cut at any byte;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;

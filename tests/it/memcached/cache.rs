@@ -5,7 +5,8 @@ use std::time::Duration;
 use lodger_backends::cache_layout::CacheLayout;
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{Cached, SessionCache, SessionRecord, StoredKey, Version};
-use lodger_tests::memcached::{MemcachedFixture, OwnServer, Proxy, Raw};
+use lodger_tests::memcached::{MemcachedFixture, OwnServer, Raw};
+use lodger_tests::proxy::{Proxy, Way};
 
 use super::entry::{key, now, record};
 
@@ -132,12 +133,12 @@ async fn what_is_invalidated_cannot_be_replaced() {
 async fn an_invalidation_spares_a_tombstone_that_comes_between_its_steps() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let cache = MemcachedStore::connect(&proxy.url()).unwrap();
+    let cache = MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap();
     let beside = MemcachedStore::connect(&server.url()).unwrap();
     let held = key("held");
     filled(&cache, &held, "data").await;
     let _ = proxy.round_trips();
-    proxy.hold(true);
+    proxy.hold(Way::Reply, true);
     let invalidation = {
         let (cache, held) = (cache.clone(), held.clone());
         tokio::spawn(async move { cache.invalidate(&held).await })
@@ -148,7 +149,7 @@ async fn an_invalidation_spares_a_tombstone_that_comes_between_its_steps() {
     // The record has been read, and is about to be deleted.
     tokio::time::sleep(Duration::from_millis(50)).await;
     beside.put_tombstone(&held, LONG).await.unwrap();
-    proxy.hold(false);
+    proxy.hold(Way::Reply, false);
     invalidation.await.unwrap().unwrap();
     assert_eq!(kept(&cache, &held).await, "tombstone");
 }

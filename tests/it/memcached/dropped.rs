@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::SessionStore;
-use lodger_tests::memcached::{OwnServer, Proxy};
+use lodger_tests::memcached::OwnServer;
+use lodger_tests::proxy::{Proxy, Way};
 use tokio::task::JoinSet;
 
 use super::entry::{create, data, key, load, now, stored, write};
@@ -30,13 +31,15 @@ async fn a_call_that_is_dropped_anywhere_leaves_its_reply_to_nobody() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
     for connections in [1, 3] {
-        let store = MemcachedStore::connect(&proxy.url()).unwrap().with_connections(connections);
+        let store = MemcachedStore::connect(&proxy.in_place_of(&server.url()))
+            .unwrap()
+            .with_connections(connections);
         for number in 0..8 {
             let key = key(&format!("{number}of{connections}"));
             create(&store, &key, &number.to_string()).await.unwrap();
         }
         // A reply takes many steps, so that a call can be dropped between any two.
-        proxy.dribble(true);
+        proxy.dribble(Way::Reply, true);
         for polls in (0..24).chain([60]) {
             let mut visits = JoinSet::new();
             for number in 0..8 {
@@ -62,7 +65,7 @@ async fn a_call_that_is_dropped_anywhere_leaves_its_reply_to_nobody() {
                 visit.unwrap();
             }
         }
-        proxy.dribble(false);
+        proxy.dribble(Way::Reply, false);
     }
 }
 
@@ -71,7 +74,7 @@ async fn a_call_that_is_dropped_anywhere_leaves_its_reply_to_nobody() {
 async fn a_call_that_took_too_long_leaves_its_reply_to_nobody() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let store = MemcachedStore::connect(&proxy.url())
+    let store = MemcachedStore::connect(&proxy.in_place_of(&server.url()))
         .unwrap()
         .with_connections(2)
         .with_deadline(Duration::from_millis(20));
@@ -80,10 +83,10 @@ async fn a_call_that_took_too_long_leaves_its_reply_to_nobody() {
     }
     let mut late = 0;
     for round in 0..40 {
-        proxy.hold(true);
+        proxy.hold(Way::Reply, true);
         let held = load(&store, &key(&(round % 8).to_string())).await;
         late += u32::from(held.is_err());
-        proxy.hold(false);
+        proxy.hold(Way::Reply, false);
         for number in 0..8 {
             // The machine may be slow, too: an error is none of another's answer.
             if let Ok(loaded) = load(&store, &key(&number.to_string())).await {

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{Created, SessionStore, StoreError, Swapped};
-use lodger_tests::memcached::{OwnServer, Proxy};
+use lodger_tests::memcached::OwnServer;
+use lodger_tests::proxy::{Cut, Proxy, Way};
 use lodger_tests::report;
 use tokio::task::JoinSet;
 
@@ -151,21 +152,22 @@ async fn a_server_that_does_not_answer_is_waited_for_so_long_and_no_longer() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
     let deadline = Duration::from_millis(200);
-    let store = MemcachedStore::connect(&proxy.url()).unwrap().with_deadline(deadline);
+    let store =
+        MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap().with_deadline(deadline);
     let version = stored(&store, &key("a"), "data").await;
-    proxy.hold(true);
+    proxy.hold(Way::Reply, true);
     let begun = Instant::now();
     assert!(is_unavailable(&load(&store, &key("a")).await));
     let swapped = store.swap(&key("a"), &version, write("new"), now()).await;
     assert!(is_unavailable(&swapped), "no connection was made, so nothing was sent: {swapped:?}");
     assert!(begun.elapsed() < 3 * deadline);
-    proxy.hold(false);
+    proxy.hold(Way::Reply, false);
     assert_eq!(data(&store, &key("a")).await.as_deref(), Some("data"));
     // On a connection that stands it was sent.
-    proxy.hold(true);
+    proxy.hold(Way::Reply, true);
     let swapped = store.swap(&key("a"), &version, write("new"), now()).await;
     assert!(matches!(swapped, Err(StoreError::Unknown { .. })), "{swapped:?}");
-    proxy.hold(false);
+    proxy.hold(Way::Reply, false);
     assert_eq!(data(&store, &key("a")).await.as_deref(), Some("new"));
 }
 
@@ -174,12 +176,12 @@ async fn a_server_that_does_not_answer_is_waited_for_so_long_and_no_longer() {
 async fn a_lost_reply_to_a_write_is_unknown_and_to_a_read_is_asked_for_again() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let store = MemcachedStore::connect(&proxy.url()).unwrap();
+    let store = MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap();
     let version = stored(&store, &key("a"), "data").await;
-    proxy.lose_reply(1);
+    proxy.cut(Cut::Reply);
     assert_eq!(data(&store, &key("a")).await.as_deref(), Some("data"));
     for call in 0..3 {
-        proxy.lose_reply(1);
+        proxy.cut(Cut::Reply);
         let lost = match call {
             0 => create(&store, &key("b"), "data").await.map(|_| ()),
             1 => store.swap(&key("a"), &version, write("b"), now()).await.map(|_| ()),

@@ -2,7 +2,8 @@
 
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{Cycled, SessionStore, StoredKey, Swapped, Touched};
-use lodger_tests::memcached::{OwnServer, Proxy};
+use lodger_tests::memcached::OwnServer;
+use lodger_tests::proxy::Proxy;
 use lodger_tests::site::Site;
 
 use super::entry::{create, in_an_hour, key, load, now, stored, write};
@@ -13,7 +14,7 @@ use crate::flow::visitor::{app, ask};
 async fn each_call_is_one_round_trip_and_what_takes_two_steps_is_two() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let store = MemcachedStore::connect(&proxy.url()).unwrap();
+    let store = MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap();
     assert_eq!(load(&store, &key("a")).await.unwrap().map(|_| ()), None);
     assert_eq!(proxy.round_trips(), 2, "the first one asks which process answers");
 
@@ -44,7 +45,7 @@ async fn each_call_is_one_round_trip_and_what_takes_two_steps_is_two() {
 async fn a_request_costs_what_the_budget_says() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let site = Site::new(MemcachedStore::connect(&proxy.url()).unwrap());
+    let site = Site::new(MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap());
     let app = app(&site, pages());
     for (path, known, budget) in [
         ("/untouched", true, 0),
@@ -68,7 +69,7 @@ async fn a_request_costs_what_the_budget_says() {
 async fn a_key_that_memcached_cannot_name_is_absent_without_a_question() {
     let Some(server) = OwnServer::start(&[]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let store = MemcachedStore::connect(&proxy.url()).unwrap();
+    let store = MemcachedStore::connect(&proxy.in_place_of(&server.url())).unwrap();
     let version = stored(&store, &key("held"), "1").await;
     let _ = proxy.round_trips();
     for text in [

@@ -2,7 +2,8 @@
 
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{Created, SessionStore, Swapped};
-use lodger_tests::memcached::{OwnServer, Proxy, Raw};
+use lodger_tests::memcached::{OwnServer, Raw};
+use lodger_tests::proxy::Proxy;
 
 use super::entry::{create, data, is_unavailable, key, now, stored, write};
 
@@ -11,7 +12,9 @@ use super::entry::{create, data, is_unavailable, key, now, stored, write};
 async fn what_is_too_large_is_not_even_sent_and_the_session_stays() {
     let Some(server) = OwnServer::start(&["-I", "4m"]) else { return };
     let proxy = Proxy::before(server.port()).await;
-    let store = MemcachedStore::connect(&proxy.url()).unwrap().with_largest_item(4 << 20);
+    let store = MemcachedStore::connect(&proxy.in_place_of(&server.url()))
+        .unwrap()
+        .with_largest_item(4 << 20);
     let version = stored(&store, &key("a"), "data").await;
     let _ = proxy.round_trips();
     let large = "x".repeat(10 << 20);

@@ -12,7 +12,7 @@ use super::deed::{assert_unavailable, create, cycle, key, put, read, swap, touch
 async fn behind_a_wire() -> Option<(RedisStore, Proxy, OwnRedis)> {
     let server = OwnRedis::start(&[]).await?;
     let proxy = Proxy::before(server.port()).await;
-    let store = RedisStore::connect(&format!("redis://127.0.0.1:{}/", proxy.port())).unwrap();
+    let store = RedisStore::connect(&proxy.in_place_of(&server.url())).unwrap();
     Some((store.with_deadline(Duration::from_millis(300)), proxy, server))
 }
 

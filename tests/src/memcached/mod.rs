@@ -2,10 +2,8 @@
 
 mod fixture;
 mod own_server;
-mod proxy;
 mod raw;
 
 pub use fixture::{MemcachedFixture, on, on_as_djangos};
 pub use own_server::OwnServer;
-pub use proxy::Proxy;
 pub use raw::Raw;
