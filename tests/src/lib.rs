@@ -7,6 +7,8 @@
 //! - [`file_fixture`]: a folder of session files of its own for each test;
 //! - [`redis`](mod@redis): names of its own on a Redis server for each test, and servers to kill;
 //! - [`proxy`]: a wire that can be held, and cut at any byte;
+//! - [`process`]: what processes that a test has started are sent;
+//! - [`chaos`]: faults, and what became of each save around them, for `cargo xtask chaos`;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
@@ -16,11 +18,13 @@
 
 pub mod any_site;
 pub mod cache;
+pub mod chaos;
 pub mod cookie_site;
 pub mod database;
 pub mod file_fixture;
 pub mod memcached;
 pub mod plain_codec;
+pub mod process;
 pub mod proxy;
 pub mod redis;
 pub mod report;

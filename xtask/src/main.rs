@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to its terminal")]
 
 mod built;
+mod chaos;
 mod ci;
 mod interop;
 mod interrupt;
@@ -42,6 +43,8 @@ enum Task {
     Proptest(proptest::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
+    /// Inflict faults on real servers, files and wires, and count what became of each save
+    Chaos(chaos::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
     /// Make the migrations that the entity asks for
@@ -72,6 +75,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
+        Task::Chaos(arguments) => chaos::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),

@@ -4,7 +4,9 @@ mod backend;
 
 mod fixture;
 mod own_database;
+mod own_server;
 
 pub use backend::Backend;
 pub use fixture::{DbFixture, on, on_model, over_memory};
 pub use own_database::OwnDatabase;
+pub use own_server::OwnDatabaseServer;

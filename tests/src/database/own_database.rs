@@ -49,6 +49,17 @@ impl OwnDatabase {
         Some(database)
     }
 
+    /// Makes one on the server that a URL names.
+    ///
+    /// # Errors
+    ///
+    /// When that cannot be done.
+    pub async fn create_on(server: &str) -> Result<Self> {
+        let database = Self::on_server(server).await?;
+        database.make_tables().await?;
+        Ok(database)
+    }
+
     async fn in_folder() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("sessions.sqlite3");

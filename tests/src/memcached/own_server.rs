@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::process;
 use crate::report::skip;
 
 /// A memcached process on loopback; ended with this.
@@ -81,6 +82,13 @@ impl OwnServer {
         if let Some(mut process) = self.process.take() {
             process.kill().expect("a process of ours can be killed");
             process.wait().expect("a process of ours can be waited for");
+        }
+    }
+
+    /// Has it end as an administrator does.
+    pub fn end(&mut self) {
+        if let Some(process) = self.process.take() {
+            process::end(process, "-TERM");
         }
     }
 

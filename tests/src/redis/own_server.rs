@@ -10,6 +10,7 @@ use redis::aio::MultiplexedConnection;
 use tempfile::TempDir;
 
 use super::admin;
+use crate::process;
 use crate::report::skip;
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -135,9 +136,14 @@ impl OwnRedis {
     }
 
     fn signal(&self, signal: &str) {
-        let child = self.child.as_ref().expect("the server runs");
-        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "the server can be sent {signal}");
+        process::signal(self.child.as_ref().expect("the server runs"), signal);
+    }
+
+    /// Has it end as an administrator does.
+    pub fn end(&mut self) {
+        if let Some(child) = self.child.take() {
+            process::end(child, "-TERM");
+        }
     }
 
     /// Starts it again on the same port and data, and waits until it is ready.

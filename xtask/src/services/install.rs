@@ -9,8 +9,7 @@ use super::Kind;
 use crate::{interrupt, process, program};
 
 /// Installs Debian packages, and starts no service that they bring.
-pub(super) fn packages(kind: Kind, packages: &[&str]) -> Result<()> {
-    let name = kind.name();
+pub(super) fn packages(name: &str, packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     let Some(apt) = program::find("apt-get", &["/usr/bin".into()]) else {
         bail!("{name} is not installed, and there is no apt-get to install it with; {}", way_out());

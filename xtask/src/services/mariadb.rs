@@ -26,7 +26,7 @@ impl Mariadb {
         }
         // Without the package mariadb-server there is no service that could start by itself. The
         // client's package holds my_print_defaults, which the install script calls.
-        install::packages(Kind::Mariadb, &["mariadb-server-core", "mariadb-client-core"])?;
+        install::packages(Kind::Mariadb.name(), &["mariadb-server-core", "mariadb-client-core"])?;
         Self::find().context("the package mariadb-server-core has brought no mariadbd")
     }
 

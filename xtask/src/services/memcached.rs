@@ -18,7 +18,7 @@ impl Memcached {
     pub(super) fn find_or_install() -> Result<Self> {
         let find = || program::find("memcached", &["/usr/bin".into()]);
         if find().is_none() {
-            install::packages(Kind::Memcached, &["memcached"])?;
+            install::packages(Kind::Memcached.name(), &["memcached"])?;
         }
         let server = find().context("the package memcached has brought no memcached")?;
         Ok(Self { server })

@@ -15,6 +15,7 @@ mod kind;
 mod mariadb;
 mod memcached;
 mod postgres;
+mod prepared;
 mod recipe;
 mod redis;
 mod redis_cluster;
@@ -23,4 +24,5 @@ mod set;
 
 pub(crate) use command::{Arguments, run};
 pub(crate) use kind::Kind;
+pub(crate) use prepared::Prepared;
 pub(crate) use set::Services;

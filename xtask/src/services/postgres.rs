@@ -25,7 +25,7 @@ impl Postgres {
         }
         // Debian has no package of the bare server: this one makes a cluster of its own, which
         // stays stopped.
-        install::packages(Kind::Postgres, &["postgresql"])?;
+        install::packages(Kind::Postgres.name(), &["postgresql"])?;
         Self::find().context("the package postgresql has brought no initdb")
     }
 

@@ -22,7 +22,7 @@ impl Redis {
     pub(super) fn find_or_install(kind: Kind) -> Result<Self> {
         let find = || program::find("redis-server", &["/usr/bin".into()]);
         if find().is_none() {
-            install::packages(kind, &["redis-server", "redis-tools"])?;
+            install::packages(kind.name(), &["redis-server", "redis-tools"])?;
         }
         let server = find().context("the package redis-server has brought no redis-server")?;
         Ok(Self { server, kind })

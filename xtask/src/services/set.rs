@@ -43,16 +43,11 @@ impl Services {
 
     fn add(&mut self, kind: Kind, account: &Account) -> Result<()> {
         let folder = self._folder.path().join(kind.name().to_lowercase().replace(' ', "-"));
-        let recipe: Box<dyn Recipe> = match kind {
-            Kind::Postgres => Box::new(Postgres::find_or_install()?),
-            Kind::Mariadb => Box::new(Mariadb::find_or_install()?),
-            Kind::Redis => Box::new(Redis::find_or_install(kind)?),
-            Kind::Memcached => Box::new(Memcached::find_or_install()?),
-            Kind::RedisCluster => {
-                self.cluster = Some(RedisCluster::start(account, &folder)?);
-                return Ok(());
-            }
-        };
+        if kind == Kind::RedisCluster {
+            self.cluster = Some(RedisCluster::start(account, &folder)?);
+            return Ok(());
+        }
+        let recipe = recipe(kind)?;
         self.servers.push(Server::start(recipe.as_ref(), account, &folder)?);
         Ok(())
     }
@@ -80,4 +75,14 @@ impl Services {
             .chain(cluster)
             .collect()
     }
+}
+
+/// How a server of this kind is started, alone or as a node; a program that is missing is installed.
+pub(super) fn recipe(kind: Kind) -> Result<Box<dyn Recipe>> {
+    Ok(match kind {
+        Kind::Postgres => Box::new(Postgres::find_or_install()?),
+        Kind::Mariadb => Box::new(Mariadb::find_or_install()?),
+        Kind::Redis | Kind::RedisCluster => Box::new(Redis::find_or_install(kind)?),
+        Kind::Memcached => Box::new(Memcached::find_or_install()?),
+    })
 }

@@ -1,0 +1,41 @@
+//! Inflicts faults and tells what became of each save, for `cargo xtask chaos`.
+//!
+//! Each line that it prints is a [`Line`] as JSON. With `visit` as first argument it is the application
+//! that is killed.
+#![expect(clippy::print_stdout, reason = "another process reads it")]
+
+use anyhow::{Context, Result, bail};
+use lodger_tests::chaos::apart;
+use lodger_tests::chaos::plan::{Line, Plan};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [task, rest @ ..] = arguments.as_slice()
+        && task == apart::TASK
+    {
+        return apart::visit(rest).await;
+    }
+    plan(&arguments)?.run(tell).await
+}
+
+fn tell(line: Line) {
+    println!("{}", serde_json::to_string(&line).expect("a line is plain data"));
+}
+
+/// `--fault F`, `--backend B`, `--quick`, `--seed N`, each as often as one likes.
+fn plan(arguments: &[String]) -> Result<Plan> {
+    let mut plan = Plan { program: std::env::current_exe()?, seed: 1, ..Plan::default() };
+    let mut arguments = arguments.iter();
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().context("an argument lacks its value");
+        match name.as_str() {
+            "--fault" => plan.faults.push(value()?.clone()),
+            "--backend" => plan.backends.push(value()?.clone()),
+            "--seed" => plan.seed = value()?.parse()?,
+            "--quick" => plan.quick = true,
+            _ => bail!("{name} is no argument"),
+        }
+    }
+    Ok(plan)
+}

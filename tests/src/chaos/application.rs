@@ -1,0 +1,72 @@
+//! Applications that are killed in the middle of saves.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::apart::{Apart, Errand, VISITORS, command};
+use super::backend::open;
+use super::ledger::Ledger;
+use super::place;
+use super::row::Tally;
+use super::stage::{Ending, Stage, site};
+use super::strace;
+use super::traffic::{audit, recovery};
+
+/// The calls that change what is on a disk.
+pub const STEPS: &str = "?write,?pwrite64,?writev,?pwritev,?fsync,?fdatasync,?rename,?renameat,\
+                         ?renameat2,?link,?linkat,?unlink,?unlinkat,?ftruncate,?utimensat,?flock";
+/// More steps than any run has.
+const MOST_STEPS: u64 = 150;
+
+/// At any time.
+///
+/// # Errors
+///
+/// When the application cannot be started.
+pub async fn killed(stage: &Stage) -> Result<Ending> {
+    let folder = tempfile::tempdir()?;
+    let url = place::make(stage.backend, folder.path()).await?;
+    let site = site(open(&url).await?);
+    let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
+    let mut dice = stage.dice.clone();
+    for _ in 0..stage.times(60) {
+        let errand = Errand { url: &url, seed: dice.below(u64::MAX), visits: 0 };
+        let apart = Apart::start(command(&stage.program), errand, &ledger)?;
+        tokio::time::sleep(Duration::from_micros(30_000 + dice.below(60_000))).await;
+        tally.injections += u64::from(apart.kill(&mut ledger)?);
+        tally.recovered_in(recovery(&site).await?);
+        audit(&mut ledger, &site).await?;
+    }
+    tally += ledger.tally;
+    Ok(tally.into())
+}
+
+/// At each call that changes what is on the disk, one after the other.
+///
+/// # Errors
+///
+/// When the application cannot be started.
+pub async fn killed_at_each_step(stage: &Stage) -> Result<Ending> {
+    if let Err(reason) = strace::check() {
+        return Ok(Ending::Skipped(reason));
+    }
+    let folder = tempfile::tempdir()?;
+    let url = place::make(stage.backend, folder.path()).await?;
+    let site = site(open(&url).await?);
+    let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
+    let stride = if stage.quick { 10 } else { 1 };
+    for step in (1..MOST_STEPS).step_by(stride) {
+        let inject = format!("{STEPS}:signal=KILL:when={step}");
+        let errand = Errand { url: &url, seed: stage.dice.fork(step).below(u64::MAX), visits: 4 };
+        let command = strace::command(&inject, &stage.program);
+        let (begun, well) = Apart::start(command, errand, &ledger)?.wait(&mut ledger)?;
+        audit(&mut ledger, &site).await?;
+        if well {
+            break;
+        }
+        tally.injections += u64::from(begun);
+    }
+    tally += ledger.tally;
+    Ok(tally.into())
+}

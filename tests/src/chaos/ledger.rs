@@ -1,0 +1,356 @@
+//! What visitors were told, and whether what is stored agrees with it.
+//!
+//! Each save of a visitor appends a number of its own, a *tag*, to a list in the session. A save that
+//! was acknowledged has its tag in the list from then on, one that surely was not applied never, and
+//! one of unknown outcome at most once. A session that was ended is found by nobody again.
+
+use std::collections::BTreeSet;
+
+use lodger_core::SessionKey;
+use serde::{Deserialize, Serialize};
+
+use super::row::Tally;
+
+/// What a visitor does in one visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Deed {
+    /// Begins a session with this tag in it.
+    Begin(u64),
+    /// Appends a tag.
+    Append(u64),
+    /// Appends a tag and changes the key.
+    Cycle(u64),
+    /// Ends the session.
+    Flush,
+}
+
+impl Deed {
+    const fn tag(self) -> Option<u64> {
+        match self {
+            Self::Begin(tag) | Self::Append(tag) | Self::Cycle(tag) => Some(tag),
+            Self::Flush => None,
+        }
+    }
+}
+
+/// What happened to a visitor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A visit began.
+    Began(Deed),
+    /// The session was loaded, with these tags.
+    Found(Vec<u64>),
+    /// It was said that there is no session under the visitor's key.
+    Absent,
+    /// It was stored, and this is the key from now on.
+    Stored(String),
+    /// The session was ended.
+    Removed,
+    /// It was said that surely nothing was applied.
+    Unavailable,
+    /// It was said that it may have been applied.
+    Unknown,
+    /// It was said that the session was ended while it was in use.
+    Gone,
+    /// Something else was said, in these words.
+    Other(String),
+}
+
+/// One visitor's side of it.
+#[derive(Debug, Default)]
+struct Account {
+    live: Option<Session>,
+    began: Option<Deed>,
+}
+
+/// A session that somebody has the key of.
+#[derive(Debug)]
+struct Session {
+    key: SessionKey,
+    acknowledged: BTreeSet<u64>,
+    unknown: BTreeSet<u64>,
+    /// Whether it may have been ended, or its key changed, without anybody being told.
+    doubtful: bool,
+}
+
+/// The accounts of all visitors.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    accounts: Vec<Account>,
+    /// Keys of sessions that were ended.
+    dead: Vec<SessionKey>,
+    /// Sessions that were said to be absent though nobody had ended them.
+    vanished: Vec<Session>,
+    refused: BTreeSet<u64>,
+    last_tag: u64,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+impl Ledger {
+    /// For so many visitors.
+    #[must_use]
+    pub fn for_visitors(visitors: usize) -> Self {
+        Self { accounts: (0..visitors).map(|_| Account::default()).collect(), ..Self::default() }
+    }
+
+    /// The key that a visitor has.
+    #[must_use]
+    pub fn key(&self, visitor: usize) -> Option<&SessionKey> {
+        self.accounts[visitor].live.as_ref().map(|session| &session.key)
+    }
+
+    /// The highest tag that a visit began with.
+    #[must_use]
+    pub const fn last_tag(&self) -> u64 {
+        self.last_tag
+    }
+
+    /// Notes what happened to a visitor.
+    pub fn note(&mut self, visitor: usize, event: Event) {
+        match event {
+            Event::Began(deed) => {
+                self.last_tag = self.last_tag.max(deed.tag().unwrap_or(0));
+                self.accounts[visitor].began = Some(deed);
+            }
+            Event::Found(tags) => self.found(visitor, &tags),
+            Event::Absent => self.absent(visitor),
+            ended => {
+                let deed = self.accounts[visitor].began.take();
+                match deed {
+                    Some(deed) => self.ended(visitor, deed, ended),
+                    None => self.tally.wrong(format!("an end without a beginning: {ended:?}")),
+                }
+            }
+        }
+    }
+
+    /// Whoever was about to be told something was killed: what they had begun may have been applied.
+    pub fn cut_off(&mut self) {
+        for visitor in 0..self.accounts.len() {
+            if self.accounts[visitor].began.is_some() {
+                self.note(visitor, Event::Unknown);
+            }
+        }
+    }
+
+    fn found(&mut self, visitor: usize, tags: &[u64]) {
+        let Some(session) = &mut self.accounts[visitor].live else {
+            return self.tally.wrong("a session was found where none had begun".to_owned());
+        };
+        let seen: BTreeSet<u64> = tags.iter().copied().collect();
+        // What is seen once stays.
+        let landed: Vec<u64> = session.unknown.intersection(&seen).copied().collect();
+        for tag in landed {
+            session.unknown.remove(&tag);
+            session.acknowledged.insert(tag);
+        }
+        let lost: Vec<u64> = session.acknowledged.difference(&seen).copied().collect();
+        let foreign: Vec<u64> = seen.difference(&session.acknowledged).copied().collect();
+        for tag in &lost {
+            session.acknowledged.remove(tag);
+        }
+        self.tally.lost += lost.len() as u64;
+        if !lost.is_empty() {
+            self.tally.finding(format!("{} acknowledged saves are not there", lost.len()));
+        }
+        for tag in foreign {
+            let refused = self.refused.contains(&tag);
+            self.tally.wrong(format!("tag {tag} is there, and was refused: {refused}"));
+        }
+        if seen.len() < tags.len() {
+            self.tally.wrong("a save was applied twice".to_owned());
+        }
+    }
+
+    fn absent(&mut self, visitor: usize) {
+        self.accounts[visitor].began = None;
+        let Some(session) = self.accounts[visitor].live.take() else { return };
+        if session.doubtful {
+            self.dead.push(session.key);
+        } else {
+            self.vanished.push(session);
+        }
+    }
+
+    fn ended(&mut self, visitor: usize, deed: Deed, event: Event) {
+        match event {
+            Event::Stored(key) => self.stored(visitor, deed, &key),
+            Event::Removed => {
+                self.tally.acknowledged += 1;
+                if let Some(session) = self.accounts[visitor].live.take() {
+                    self.dead.push(session.key);
+                }
+            }
+            Event::Unavailable => {
+                self.tally.unavailable += 1;
+                self.refused.extend(deed.tag());
+            }
+            Event::Unknown => {
+                self.tally.unknown += 1;
+                if let Some(session) = &mut self.accounts[visitor].live {
+                    session.unknown.extend(deed.tag());
+                    session.doubtful |= matches!(deed, Deed::Cycle(_) | Deed::Flush);
+                }
+            }
+            Event::Gone => {
+                self.refused.extend(deed.tag());
+                self.absent(visitor);
+            }
+            other => self.tally.wrong(format!("{deed:?} ended with {other:?}")),
+        }
+    }
+
+    fn stored(&mut self, visitor: usize, deed: Deed, key: &str) {
+        self.tally.acknowledged += 1;
+        let Ok(key) = SessionKey::parse(key, 128) else {
+            return self.tally.wrong("a cookie holds no key".to_owned());
+        };
+        if self.dead.contains(&key) {
+            self.tally.resurrected += 1;
+            self.tally.finding("a key that had died was given out".to_owned());
+        }
+        let live = &mut self.accounts[visitor].live;
+        let moved = live.as_ref().is_some_and(|session| session.key != key);
+        match (deed, live) {
+            (Deed::Begin(tag), live @ None) => {
+                let acknowledged = [tag].into();
+                let session =
+                    Session { key, acknowledged, unknown: BTreeSet::new(), doubtful: false };
+                *live = Some(session);
+            }
+            (Deed::Append(tag), Some(session)) if !moved => {
+                session.acknowledged.insert(tag);
+            }
+            (Deed::Cycle(tag), Some(session)) if moved => {
+                session.acknowledged.insert(tag);
+                // An earlier change of unknown outcome would have left no session to change.
+                session.doubtful = false;
+                let old = std::mem::replace(&mut session.key, key);
+                self.dead.push(old);
+            }
+            (deed, _) => self.tally.wrong(format!("{deed:?} left the wrong key, moved: {moved}")),
+        }
+    }
+}
+
+/// What is asked once the fault is over.
+impl Ledger {
+    /// How many sessions are to be there.
+    #[must_use]
+    pub fn live(&self) -> Vec<(usize, SessionKey)> {
+        let key = |account: &Account| account.live.as_ref().map(|session| session.key.clone());
+        let accounts = self.accounts.iter().enumerate();
+        accounts.filter_map(|(visitor, account)| Some((visitor, key(account)?))).collect()
+    }
+
+    /// The keys that are to lead nowhere.
+    #[must_use]
+    pub fn dead(&self) -> &[SessionKey] {
+        &self.dead
+    }
+
+    /// A key that is to lead nowhere has led to a session.
+    pub fn risen(&mut self) {
+        self.tally.resurrected += 1;
+        self.tally.finding("a key that had died leads to a session".to_owned());
+    }
+
+    /// The keys of sessions that were said to be absent though nobody had ended them.
+    #[must_use]
+    pub fn vanished(&self) -> Vec<SessionKey> {
+        self.vanished.iter().map(|session| session.key.clone()).collect()
+    }
+
+    /// Whether the next of these is there after all: then it was wrong to call it absent, and else it
+    /// is lost.
+    pub fn settle_vanished(&mut self, there: bool) {
+        let session = self.vanished.remove(0);
+        if there {
+            self.tally.wrong("a session that is there was called absent".to_owned());
+        } else {
+            self.tally.lost += session.acknowledged.len().max(1) as u64;
+            self.tally.finding("a session is not there any more".to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
+    const OTHER: &str = "vutsrqponmlkjihgfedcba9876543210";
+
+    /// A visitor with a session in which tag 1 was acknowledged.
+    fn ledger() -> Ledger {
+        let mut ledger = Ledger::for_visitors(1);
+        visit(&mut ledger, Deed::Begin(1), Event::Stored(KEY.into()));
+        ledger
+    }
+
+    fn visit(ledger: &mut Ledger, deed: Deed, event: Event) {
+        ledger.note(0, Event::Began(deed));
+        ledger.note(0, event);
+    }
+
+    #[test]
+    fn each_way_to_break_a_promise_is_counted() {
+        let found = |tags: &[u64]| {
+            let mut ledger = ledger();
+            visit(&mut ledger, Deed::Append(2), Event::Unavailable);
+            visit(&mut ledger, Deed::Append(3), Event::Unknown);
+            ledger.note(0, Event::Found(tags.to_vec()));
+            (ledger.tally.lost, ledger.tally.wrong)
+        };
+        assert_eq!(found(&[1]), (0, 0));
+        assert_eq!(found(&[1, 3]), (0, 0), "what is unknown may be there");
+        assert_eq!(found(&[3]), (1, 0), "what was acknowledged must be");
+        assert_eq!(found(&[1, 2]), (0, 1), "what was refused must not");
+        assert_eq!(found(&[1, 1]), (0, 1), "nothing is there twice");
+        assert_eq!(found(&[1, 9]), (0, 1), "nor what is another's");
+    }
+
+    #[test]
+    fn what_was_unknown_and_is_seen_stays() {
+        let mut ledger = ledger();
+        visit(&mut ledger, Deed::Append(2), Event::Unknown);
+        ledger.note(0, Event::Found(vec![1, 2]));
+        ledger.note(0, Event::Found(vec![1]));
+        assert_eq!(ledger.tally.lost, 1);
+    }
+
+    #[test]
+    fn an_absent_session_is_lost_or_was_denied() {
+        for (there, lost, wrong) in [(true, 0, 1), (false, 1, 0)] {
+            let mut ledger = ledger();
+            ledger.note(0, Event::Absent);
+            ledger.settle_vanished(there);
+            assert_eq!((ledger.tally.lost, ledger.tally.wrong), (lost, wrong));
+        }
+        let mut ledger = ledger();
+        visit(&mut ledger, Deed::Flush, Event::Unknown);
+        ledger.note(0, Event::Absent);
+        assert!(ledger.vanished().is_empty(), "it may have been ended");
+        assert_eq!(ledger.dead().len(), 1, "and stays so");
+    }
+
+    #[test]
+    fn keys_die_with_a_flush_and_a_cycle() {
+        let mut ledger = ledger();
+        visit(&mut ledger, Deed::Cycle(2), Event::Stored(OTHER.into()));
+        visit(&mut ledger, Deed::Flush, Event::Removed);
+        assert_eq!(ledger.dead().len(), 2);
+        visit(&mut ledger, Deed::Begin(3), Event::Stored(KEY.into()));
+        assert_eq!(ledger.tally.resurrected, 1);
+    }
+
+    #[test]
+    fn a_visitor_who_is_cut_off_may_have_saved() {
+        let mut ledger = ledger();
+        ledger.note(0, Event::Began(Deed::Append(2)));
+        ledger.cut_off();
+        ledger.note(0, Event::Found(vec![1, 2]));
+        assert_eq!((ledger.tally.unknown, ledger.tally.wrong), (1, 0));
+    }
+}

@@ -1,0 +1,27 @@
+//! Faults, injected into real servers, files and wires, and the count of what became of each save.
+//!
+//! - [`ledger`]: what visitors were told, and whether what is stored agrees with it;
+//! - [`visitor`]: whoever loads, saves, changes keys and logs out meanwhile;
+//! - [`backend`], [`place`], [`server`]: where sessions are kept, and the processes that are ended;
+//! - [`row`]: a line of the table, and what a promise forbids in it;
+//! - [`plan`]: which fault meets which backend.
+//!
+//! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`disk`],
+//! [`power`], [`giving_up`], [`clock`], [`key`], [`memory_limit`], [`database`], [`cluster`],
+//! [`copy`], [`sweeping`].
+
+pub mod apart;
+pub mod backend;
+pub mod dice;
+pub mod ledger;
+pub mod place;
+pub mod plan;
+pub mod row;
+pub mod server;
+pub mod stage;
+pub mod strace;
+pub mod traffic;
+pub mod visitor;
+
+pub mod application;
+pub mod kill;

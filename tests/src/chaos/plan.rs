@@ -1,0 +1,188 @@
+//! Which fault meets which backend.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
+
+use super::backend::Backend::{self, *};
+use super::dice::Dice;
+use super::row::Row;
+use super::stage::{Ending, Missing, Stage};
+use super::{application, kill};
+
+/// A kind of fault.
+pub struct Fault {
+    /// Its name in the table and as an argument.
+    pub name: &'static str,
+    /// What it counts as in the sum below the table.
+    pub kind: Kind,
+    /// Where it is inflicted.
+    pub on: &'static [Backend],
+    /// Whether it may cost what the tier of a backend in memory does not keep.
+    pub may_lose: fn(Backend) -> bool,
+    inflict: for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, Result<Ending>>,
+}
+
+/// What is summed up over all faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A process that was killed.
+    Kill,
+    /// A connection that was cut.
+    Cut,
+    /// Anything else.
+    Other,
+}
+
+/// What is inflicted, and where.
+#[derive(Default)]
+pub struct Plan {
+    /// The faults of these names; all, if there are none.
+    pub faults: Vec<String>,
+    /// The backends of these names; all, if there are none.
+    pub backends: Vec<String>,
+    /// Whether a small part of each is enough.
+    pub quick: bool,
+    /// What the numbers in no order come from.
+    pub seed: u64,
+    /// The program `chaos` of this package.
+    pub program: PathBuf,
+}
+
+/// What became of one fault on one backend.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Line {
+    /// It was inflicted.
+    Row {
+        /// What was counted.
+        #[serde(flatten)]
+        row: Row,
+        /// What it counts as.
+        kind: Kind,
+        /// What a promise forbids of it.
+        forbidden: Vec<String>,
+    },
+    /// It could not be inflicted here.
+    Skip {
+        /// The fault.
+        fault: &'static str,
+        /// The backend.
+        backend: &'static str,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Nothing.
+const fn nothing(_: Backend) -> bool {
+    false
+}
+
+/// What lies in memory alone.
+fn memory(backend: Backend) -> bool {
+    backend.tier() < super::row::Tier::T2
+}
+
+macro_rules! fault {
+    ($name:literal, $kind:ident, $on:expr, $may_lose:expr, $inflict:path) => {
+        Fault {
+            name: $name,
+            kind: Kind::$kind,
+            on: &$on,
+            may_lose: $may_lose,
+            inflict: |stage| Box::pin($inflict(stage)),
+        }
+    };
+}
+
+/// All faults.
+pub const FAULTS: &[Fault] = &[
+    fault!(
+        "server-killed",
+        Kill,
+        [Postgres, Mariadb, RedisAof, Redis, Memcached],
+        memory,
+        kill::killed
+    ),
+    fault!(
+        "server-restarted",
+        Other,
+        [Postgres, Mariadb, RedisAof, Redis, Memcached],
+        memory,
+        kill::restarted
+    ),
+    fault!("application-killed", Kill, [Sqlite, File], nothing, application::killed),
+    fault!(
+        "application-killed-at-each-step",
+        Kill,
+        [Sqlite, File],
+        nothing,
+        application::killed_at_each_step
+    ),
+];
+
+impl Plan {
+    /// Inflicts what was chosen, and tells each line as soon as it is known.
+    ///
+    /// # Errors
+    ///
+    /// When a name is none, or something cannot be set up.
+    pub async fn run(&self, mut tell: impl FnMut(Line)) -> Result<()> {
+        self.check()?;
+        for fault in FAULTS {
+            for backend in fault.on {
+                if chosen(&self.faults, fault.name) && chosen(&self.backends, backend.name()) {
+                    tell(self.inflict(fault, *backend).await?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Inflicts one fault on one backend.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be set up.
+    pub async fn inflict(&self, fault: &Fault, backend: Backend) -> Result<Line> {
+        let (quick, program) = (self.quick, self.program.clone());
+        let stage = Stage { backend, dice: Dice::new(self.seed), quick, program };
+        let (fault_name, backend_name) = (fault.name, backend.name());
+        let ending = match (fault.inflict)(&stage).await {
+            Err(error) if error.is::<Missing>() => Ok(Ending::Skipped(error.to_string())),
+            ending => ending,
+        };
+        let ending = ending.with_context(|| format!("{fault_name} on {backend_name}"))?;
+        Ok(match ending {
+            Ending::Skipped(reason) => {
+                Line::Skip { fault: fault_name, backend: backend_name, reason }
+            }
+            Ending::Counted(tally) => {
+                let (tier, may_lose) = (backend.tier(), (fault.may_lose)(backend));
+                let row = Row { fault: fault_name, backend: backend_name, tier, may_lose, tally };
+                Line::Row { forbidden: row.forbidden(), kind: fault.kind, row }
+            }
+        })
+    }
+
+    fn check(&self) -> Result<()> {
+        let faults = FAULTS.iter().map(|fault| fault.name);
+        known(&self.faults, &faults.collect::<Vec<_>>())?;
+        known(&self.backends, &Backend::ALL.map(Backend::name))
+    }
+}
+
+fn chosen(names: &[String], name: &str) -> bool {
+    names.is_empty() || names.iter().any(|chosen| chosen == name)
+}
+
+fn known(names: &[String], all: &[&str]) -> Result<()> {
+    match names.iter().find(|name| !all.contains(&name.as_str())) {
+        Some(name) => bail!("{name} is none of {}", all.join(", ")),
+        None => Ok(()),
+    }
+}

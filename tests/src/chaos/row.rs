@@ -1,0 +1,144 @@
+//! A line of the table, and what a promise forbids in it.
+
+use std::ops::AddAssign;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// How durably a backend keeps what it has acknowledged: the tiers of promise 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Tier {
+    /// The memory of a process.
+    T0,
+    /// Until eviction or restart.
+    T1,
+    /// Outlives a killed server.
+    T2,
+    /// Copied to another machine later.
+    T3,
+    /// Outlives a loss of power.
+    T4,
+}
+
+/// What was counted under a fault.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// How often the fault was inflicted.
+    pub injections: u64,
+    /// Saves that were acknowledged.
+    pub acknowledged: u64,
+    /// Acknowledged saves that are not stored.
+    pub lost: u64,
+    /// Loads and saves that found a session which had been ended.
+    pub resurrected: u64,
+    /// Answers that do not agree with what is stored: a session that is there called absent, a save
+    /// that surely was not applied and was, one that was applied twice, another one's data.
+    pub wrong: u64,
+    /// Saves of which it was said that they may have been applied.
+    pub unknown: u64,
+    /// Loads and saves of which it was said that surely nothing was applied.
+    pub unavailable: u64,
+    /// The longest time from the end of the fault until a load was answered.
+    pub recovery_ms: Option<u128>,
+    /// What was lost or wrong, in words; the first few.
+    pub findings: Vec<String>,
+}
+
+impl Tally {
+    /// With this many injections and nothing else.
+    #[must_use]
+    pub fn injected(injections: u64) -> Self {
+        Self { injections, ..Self::default() }
+    }
+
+    /// Notes what was lost or wrong.
+    pub fn finding(&mut self, finding: String) {
+        const FIRST: usize = 5;
+        if self.findings.len() < FIRST {
+            self.findings.push(finding);
+        }
+    }
+
+    /// Counts a wrong answer.
+    pub fn wrong(&mut self, finding: String) {
+        self.wrong += 1;
+        self.finding(finding);
+    }
+
+    /// Notes how long it took to be answered again.
+    pub fn recovered_in(&mut self, time: Duration) {
+        self.recovery_ms = self.recovery_ms.max(Some(time.as_millis()));
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.injections += other.injections;
+        self.acknowledged += other.acknowledged;
+        self.lost += other.lost;
+        self.resurrected += other.resurrected;
+        self.wrong += other.wrong;
+        self.unknown += other.unknown;
+        self.unavailable += other.unavailable;
+        self.recovery_ms = self.recovery_ms.max(other.recovery_ms);
+        for finding in other.findings {
+            self.finding(finding);
+        }
+    }
+}
+
+/// A fault on a backend, and what was counted.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Its name.
+    pub fault: &'static str,
+    /// The backend's.
+    pub backend: &'static str,
+    /// How durably that keeps sessions.
+    pub tier: Tier,
+    /// Whether the fault may cost what that tier does not keep.
+    pub may_lose: bool,
+    /// What was counted.
+    #[serde(flatten)]
+    pub tally: Tally,
+}
+
+impl Row {
+    /// What a promise forbids of what was counted; nothing, if all is well.
+    #[must_use]
+    pub fn forbidden(&self) -> Vec<String> {
+        let Tally { injections, lost, resurrected, wrong, .. } = self.tally;
+        let lost = if self.may_lose { 0 } else { lost };
+        let mut forbidden: Vec<String> =
+            [(lost, "lost"), (resurrected, "resurrected"), (wrong, "wrong answers")]
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(count, what)| format!("{count} {what}"))
+                .collect();
+        // A fault that never came proves nothing.
+        if injections == 0 {
+            forbidden.push("no injection".to_owned());
+        }
+        forbidden
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(may_lose: bool, tally: Tally) -> Row {
+        Row { fault: "f", backend: "b", tier: Tier::T1, may_lose, tally }
+    }
+
+    #[test]
+    fn what_a_promise_forbids_is_named() {
+        let well = || Tally { acknowledged: 9, unknown: 3, unavailable: 4, ..Tally::injected(1) };
+        assert!(row(false, well()).forbidden().is_empty());
+        let bad = || Tally { lost: 1, resurrected: 2, wrong: 3, ..well() };
+        let all = ["1 lost", "2 resurrected", "3 wrong answers"];
+        assert_eq!(row(false, bad()).forbidden(), all);
+        assert_eq!(row(true, bad()).forbidden(), all[1..]);
+        assert_eq!(row(true, Tally::default()).forbidden(), ["no injection"]);
+    }
+}

@@ -1,0 +1,99 @@
+//! What a fault is told of the run that it is part of.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use lodger_core::{AnyStore, Clock, SystemClock};
+use tempfile::TempDir;
+
+use super::backend::{Backend, open};
+use super::dice::Dice;
+use super::place;
+use super::row::Tally;
+use super::server::Server;
+use crate::site::Site;
+
+/// One backend, about to meet one fault.
+pub struct Stage {
+    /// The backend.
+    pub backend: Backend,
+    /// Numbers in no order.
+    pub dice: Dice,
+    /// Whether a small part of it is enough.
+    pub quick: bool,
+    /// The program `chaos` of this package, for what happens in another process.
+    pub program: PathBuf,
+}
+
+/// This machine lacks something.
+#[derive(Debug)]
+pub struct Missing(pub String);
+
+impl std::error::Error for Missing {}
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Ending {
+    /// It was inflicted, and this was counted.
+    Counted(Tally),
+    /// This machine does not allow it, for this reason.
+    Skipped(String),
+}
+
+impl From<Tally> for Ending {
+    fn from(tally: Tally) -> Self {
+        Self::Counted(tally)
+    }
+}
+
+/// What stays while a site is in use.
+pub enum Held {
+    /// Nothing does.
+    Nothing,
+    /// A folder.
+    Folder(TempDir),
+    /// A server.
+    Server(Box<Server>),
+}
+
+impl Stage {
+    /// How often something is done: a twentieth of it, once at least, is enough for a quick run.
+    #[must_use]
+    pub const fn times(&self, times: u64) -> u64 {
+        if self.quick { times.div_ceil(20) } else { times }
+    }
+
+    /// A site over the backend, with all that it needs.
+    ///
+    /// # Errors
+    ///
+    /// When that is not there.
+    pub async fn site(&self) -> Result<(Site<AnyStore>, Held)> {
+        let (url, held) = match self.backend {
+            Backend::Memory => ("memory://".to_owned(), Held::Nothing),
+            Backend::Sqlite | Backend::File => {
+                let folder = tempfile::tempdir()?;
+                (place::make(self.backend, folder.path()).await?, Held::Folder(folder))
+            }
+            server => {
+                let server = Server::start(server, &[]).await?;
+                (server.url(), Held::Server(Box::new(server)))
+            }
+        };
+        Ok((site(open(&url).await?), held))
+    }
+}
+
+/// A site over a store, in the present, which other processes have, too.
+#[must_use]
+pub fn site(store: AnyStore) -> Site<AnyStore> {
+    let site = Site::new(store);
+    site.clock.set(SystemClock.now());
+    site
+}

@@ -1,0 +1,29 @@
+//! `strace`, which fails or kills a process at a system call.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Whether calls can be tampered with here; else the reason.
+///
+/// # Errors
+///
+/// When there is no `strace`, or processes may not be traced.
+pub fn check() -> Result<(), String> {
+    let mut command = Command::new("strace");
+    command.args(["-qq", "-o", "/dev/null", "-e", "inject=sync:error=EIO", "true"]);
+    match command.stdin(Stdio::null()).stderr(Stdio::null()).status() {
+        Err(_) => Err("there is no strace".to_owned()),
+        Ok(status) if !status.success() => Err("strace may not trace here".to_owned()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// The command that runs a program with this done to its calls: `fsync:error=EIO:when=3`.
+#[must_use]
+pub fn command(inject: &str, program: &Path) -> Command {
+    let mut command = Command::new("strace");
+    let calls = inject.split(':').next().unwrap_or(inject);
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
+    command.arg("-e").arg(format!("inject={inject}")).arg(program);
+    command
+}

@@ -1,0 +1,152 @@
+//! Visitors who go on until they are stopped, and the audit afterwards.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use lodger_core::{AnyStore, SessionDict, SessionKey};
+use tokio::task::JoinHandle;
+
+use super::dice::Dice;
+use super::ledger::Ledger;
+use super::row::Tally;
+use super::visitor::{Tags, Visitor, seen};
+use crate::site::Site;
+
+/// Between two visits of a visitor.
+const PAUSE: Duration = Duration::from_millis(2);
+/// After one that was not answered.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// When a fault is over, by then everything must be answered again.
+const RECOVERY: Duration = Duration::from_secs(30);
+
+/// Visitors of a site.
+pub struct Traffic {
+    site: Site<AnyStore>,
+    ledger: Arc<Mutex<Ledger>>,
+    done: Arc<AtomicBool>,
+    visitors: Vec<JoinHandle<()>>,
+}
+
+impl Traffic {
+    /// Lets so many visitors begin.
+    #[must_use]
+    pub fn start(site: &Site<AnyStore>, visitors: usize, dice: &Dice) -> Self {
+        let ledger = Arc::new(Mutex::new(Ledger::for_visitors(visitors)));
+        let (done, tags) = (Arc::new(AtomicBool::new(false)), Tags::default());
+        let begin = |number| {
+            let mut visitor = Visitor::new(None, tags.clone(), dice.fork(number as u64));
+            let (site, ledger, done) = (site.clone(), Arc::clone(&ledger), Arc::clone(&done));
+            tokio::spawn(async move {
+                while !done.load(Ordering::SeqCst) {
+                    let tell = |event| lock(&ledger).note(number, event);
+                    let answered = visitor.visit(&site, tell).await;
+                    tokio::time::sleep(if answered { PAUSE } else { PATIENCE }).await;
+                }
+            })
+        };
+        let visitors = (0..visitors).map(begin).collect();
+        Self { site: site.clone(), ledger, done, visitors }
+    }
+
+    /// How many saves were acknowledged so far.
+    #[must_use]
+    pub fn acknowledged(&self) -> u64 {
+        lock(&self.ledger).tally.acknowledged
+    }
+
+    /// Waits until so many more were.
+    ///
+    /// # Errors
+    ///
+    /// When it takes too long.
+    pub async fn flows(&self, saves: u64) -> Result<()> {
+        let (enough, begun) = (self.acknowledged() + saves, Instant::now());
+        while self.acknowledged() < enough {
+            ensure!(begun.elapsed() < RECOVERY, "saves are not acknowledged any more");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    /// Sends the visitors home, and looks whether what is stored agrees with what they were told.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not answer.
+    ///
+    /// # Panics
+    ///
+    /// When a visitor has.
+    pub async fn close(self) -> Result<Tally> {
+        self.done.store(true, Ordering::SeqCst);
+        for visitor in self.visitors {
+            visitor.await.expect("a visitor does not panic");
+        }
+        let mut ledger = std::mem::take(&mut *lock(&self.ledger));
+        audit(&mut ledger, &self.site).await?;
+        Ok(ledger.tally)
+    }
+}
+
+fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
+    ledger.lock().expect("nobody panics under the lock")
+}
+
+/// Compares what is stored with what visitors were told.
+///
+/// # Errors
+///
+/// When the store does not answer.
+pub async fn audit(ledger: &mut Ledger, site: &Site<AnyStore>) -> Result<()> {
+    for (visitor, key) in ledger.live() {
+        let visit = patiently(async || site.try_visit(Some(&key)).await).await?;
+        ledger.note(visitor, seen(&visit));
+    }
+    for key in ledger.vanished() {
+        ledger.settle_vanished(find(site, &key).await?.is_some());
+    }
+    for key in ledger.dead().to_vec() {
+        if find(site, &key).await?.is_some() {
+            ledger.risen();
+        }
+    }
+    Ok(())
+}
+
+/// What is live under a key, asked until there is an answer.
+///
+/// # Errors
+///
+/// When there is none in time.
+pub async fn find(site: &Site<AnyStore>, key: &SessionKey) -> Result<Option<SessionDict>> {
+    patiently(async || site.manager.find(key).await).await
+}
+
+async fn patiently<T, E: Into<anyhow::Error>>(ask: impl AsyncFn() -> Result<T, E>) -> Result<T> {
+    let begun = Instant::now();
+    loop {
+        match ask().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) if begun.elapsed() > RECOVERY => return Err(error.into()),
+            Err(_) => tokio::time::sleep(Duration::from_millis(2)).await,
+        }
+    }
+}
+
+/// How long it takes until a load is answered, from now on.
+///
+/// # Errors
+///
+/// When it takes too long.
+///
+/// # Panics
+///
+/// Never.
+pub async fn recovery(site: &Site<AnyStore>) -> Result<Duration> {
+    let nobodys = SessionKey::parse("nobodyhasthiskey0123456789abcdef", 128)?;
+    let begun = Instant::now();
+    find(site, &nobodys).await?;
+    Ok(begun.elapsed())
+}

@@ -1,0 +1,110 @@
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+
+use super::line::{Line, Row};
+use super::table::table;
+use super::verdict::{Sum, verdict};
+use crate::built;
+use crate::process::Running;
+use crate::services::{Kind, Prepared};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Only this fault; may be repeated
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<String>,
+    /// Only this backend; may be repeated
+    #[arg(long = "backend", value_name = "BACKEND")]
+    backends: Vec<String>,
+    /// A small part of each
+    #[arg(long)]
+    quick: bool,
+    /// What times and orders come from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+/// The program of the package lodger-tests that does it.
+const PROGRAM: &str = "chaos";
+/// The databases, and the variables that tell the program how they are started.
+const DATABASES: [(Kind, &str, &str); 2] = [
+    (Kind::Postgres, "postgres", "LODGER_CHAOS_POSTGRES"),
+    (Kind::Mariadb, "mariadb", "LODGER_CHAOS_MARIADB"),
+];
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let begun = Instant::now();
+    let mut command = program(arguments)?;
+    let prepared = Prepared::begin()?;
+    prepared.install().iter().for_each(|reason| println!("not there: {reason}"));
+    for (kind, name, variable) in DATABASES {
+        if !arguments.has_backend(name) {
+            continue;
+        }
+        match prepared.prepare(kind) {
+            Ok(launch) => _ = command.env(variable, launch),
+            // Its rows are skips.
+            Err(error) => println!("not there: {error:#}"),
+        }
+    }
+    let (rows, skipped) = watch(&mut command)?;
+    println!("{}", table(&rows));
+    let Sum { kills, cuts } = Sum::of(&rows);
+    let seconds = begun.elapsed().as_secs();
+    println!("kills of what is durable: {kills}; connections cut: {cuts}; skipped: {skipped}");
+    println!("seed {}, {} min {} s", arguments.seed, seconds / 60, seconds % 60);
+    verdict(&rows, arguments.is_whole() && skipped == 0)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Arguments {
+    fn has_backend(&self, name: &str) -> bool {
+        self.backends.is_empty() || self.backends.iter().any(|backend| backend == name)
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.quick && self.faults.is_empty() && self.backends.is_empty()
+    }
+}
+
+fn program(arguments: &Arguments) -> Result<Command> {
+    let built = built::build(PROGRAM)?;
+    let mut command = Command::new(built.get_program());
+    command.args(["--seed", &arguments.seed.to_string()]);
+    command.args(arguments.quick.then_some("--quick"));
+    for fault in &arguments.faults {
+        command.args(["--fault", fault]);
+    }
+    for backend in &arguments.backends {
+        command.args(["--backend", backend]);
+    }
+    command.stdout(Stdio::piped());
+    Ok(command)
+}
+
+/// Runs the program, and gives its rows and how much was skipped.
+fn watch(command: &mut Command) -> Result<(Vec<Row>, usize)> {
+    let (mut rows, mut skipped) = (Vec::new(), 0);
+    let status = Running::start(command)?.lines(|line| {
+        match serde_json::from_str(line).with_context(|| format!("no line of a table: {line}"))? {
+            Line::Skip { fault, backend, reason } => {
+                skipped += 1;
+                println!("skipped: {fault} on {backend}: {reason}");
+            }
+            Line::Row(row) => {
+                let times = row.injections;
+                let result = if row.forbidden.is_empty() { "kept" } else { "BROKEN" };
+                println!("{result}: {} on {}, {times} times", row.fault, row.backend);
+                if !row.forbidden.is_empty() {
+                    row.findings.iter().for_each(|finding| println!("  {finding}"));
+                }
+                rows.push(row);
+            }
+        }
+        Ok(())
+    })?;
+    ensure!(status.success(), "{PROGRAM} failed");
+    Ok((rows, skipped))
+}

@@ -1,0 +1,63 @@
+use comfy_table::{CellAlignment, Table, presets};
+
+use super::line::Row;
+
+const HEADER: [&str; 11] = [
+    "fault",
+    "backend",
+    "tier",
+    "injections",
+    "acknowledged",
+    "lost",
+    "resurrected",
+    "wrong answers",
+    "unknown",
+    "unavailable",
+    "recovery",
+];
+/// The columns before the numbers.
+const NAMES: usize = 3;
+
+/// All rows as one table.
+pub(super) fn table(rows: &[Row]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(HEADER);
+    for row in rows {
+        table.add_row(cells(row));
+    }
+    for column in table.column_iter_mut().skip(NAMES) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    let mut cells = vec![row.fault.clone(), row.backend.clone(), row.tier.clone()];
+    cells.extend([row.injections, row.acknowledged].map(|count| count.to_string()));
+    // What a backend does not promise to keep is no broken promise.
+    let by_tier = if row.may_lose && row.lost > 0 { " by tier" } else { "" };
+    cells.push(format!("{}{by_tier}", row.lost));
+    let counts = [row.resurrected, row.wrong, row.unknown, row.unavailable];
+    cells.extend(counts.map(|count| count.to_string()));
+    cells.push(row.recovery_ms.map(|millis| format!("{millis} ms")).unwrap_or_default());
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chaos::line::Line;
+
+    #[test]
+    fn a_row_is_read_and_shown() {
+        let line = r#"{"row":{"fault":"server-killed","backend":"redis","tier":"T1",
+            "may_lose":true,"injections":3,"acknowledged":130,"lost":96,"resurrected":0,"wrong":0,
+            "unknown":2,"unavailable":70,"recovery_ms":20,"findings":[],"kind":"kill",
+            "forbidden":[]}}"#;
+        let Line::Row(row) = serde_json::from_str(line).unwrap() else { panic!() };
+        let shown = ["server-killed", "redis", "T1", "3", "130", "96 by tier", "0", "0", "2", "70"];
+        assert_eq!(cells(&row)[..10], shown);
+        assert_eq!(cells(&row)[10], "20 ms");
+    }
+}
