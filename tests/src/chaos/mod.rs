@@ -16,6 +16,7 @@ pub mod dice;
 pub mod ledger;
 pub mod place;
 pub mod plan;
+pub mod question;
 pub mod row;
 pub mod server;
 pub mod stage;
@@ -24,4 +25,6 @@ pub mod traffic;
 pub mod visitor;
 
 pub mod application;
+pub mod cut;
 pub mod kill;
+pub mod wire;

@@ -10,7 +10,7 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::Row;
 use super::stage::{Ending, Missing, Stage};
-use super::{application, kill};
+use super::{application, cut, kill, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -99,6 +99,9 @@ macro_rules! fault {
     };
 }
 
+/// What is spoken to over a wire.
+const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
+
 /// All faults.
 pub const FAULTS: &[Fault] = &[
     fault!(
@@ -123,6 +126,14 @@ pub const FAULTS: &[Fault] = &[
         nothing,
         application::killed_at_each_step
     ),
+    fault!("connection-cut-at-each-byte", Cut, SERVERS, nothing, cut::within_calls),
+    fault!("connecting-cut-at-each-byte", Cut, SERVERS, nothing, cut::while_connecting),
+    fault!("bytes-late", Other, SERVERS, nothing, wire::late),
+    fault!("bytes-too-late", Other, SERVERS, nothing, wire::too_late),
+    fault!("bytes-dribble", Other, SERVERS, nothing, wire::dribbles),
+    fault!("replies-dropped", Other, SERVERS, nothing, wire::replies_dropped),
+    fault!("requests-stalled", Other, SERVERS, nothing, wire::requests_stalled),
+    fault!("replies-stalled", Other, SERVERS, nothing, wire::replies_stalled),
 ];
 
 impl Plan {
