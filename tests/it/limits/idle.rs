@@ -76,10 +76,11 @@ async fn every_save_renews_the_idle_limit<S: SessionStore>(store: S) {
     let app = app(&site, pages());
     let mut key = site.stored(r#"{"a":1}"#).await;
     for path in ["/set", "/clear", "/mark", "/save", "/cycle", "/count"] {
-        site.clock.advance(Span::from_secs(IDLE - 1));
+        site.clock.advance(Span::from_secs(IDLE - 2));
         let answer = ask(&app, path, Some(&key)).await;
         key = answer.key().unwrap_or(key);
         site.clock.advance(Span::from_secs(1));
+        assert_eq!(ask(&app, "/read", Some(&key)).await.set_cookie(), None, "{path}");
         assert!(site.data(&key).await.is_some(), "{path}");
     }
 }

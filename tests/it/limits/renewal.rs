@@ -1,6 +1,7 @@
 //! A touch that comes too late, and one that finds somebody's own expiry.
 
-use lodger_core::{Expiry, SessionKey, SessionStore, Span};
+use lodger_core::{Expiry, OnUndecodable, SessionKey, SessionStore, Span};
+use lodger_tests::database::{Backend, on};
 use lodger_tests::site::{Site, Visit};
 
 use super::site::{IDLE, limits, with_secret};
@@ -33,8 +34,12 @@ async fn a_touch_that_loses_against_a_save_writes_nothing<S: SessionStore>(store
     writer.end().await.unwrap();
     site.spy.reset();
     assert_eq!(late.request.touch().await.unwrap(), None);
+    // It may be in line behind the save, and then learns from it that nothing is due.
     let calls = site.spy.calls();
-    assert_eq!((calls.touch, calls.writes()), (1, 1), "tried once and given up");
+    assert!(
+        calls.touch <= 1 && calls.writes() == calls.touch,
+        "tried once and given up: {calls:?}"
+    );
     assert_eq!(site.data(&key).await.unwrap(), r#"{"a":1,"b":2}"#);
 }
 
@@ -98,10 +103,14 @@ async fn a_session_ends_by_its_own_expiry_however_it_is_read<S: SessionStore>(st
 /// Under Django's policy a write overwrites what cannot be decoded; a mere read writes nothing.
 #[tokio::test]
 async fn reading_what_cannot_be_decoded_renews_nothing() {
-    let site = Site::new(lodger_backends::memory::MemoryStore::default());
+    on(Backend::Sqlite, what_cannot_be_decoded_is_left_alone).await;
+}
+
+async fn what_cannot_be_decoded_is_left_alone<S: SessionStore>(store: S) {
+    let site = Site::new(store);
     let key = site.stored(r#"{"a":1}"#).await;
     let mut settings = limits(IDLE, 3600);
-    settings.on_undecodable = lodger_core::OnUndecodable::Overwrite;
+    settings.on_undecodable = OnUndecodable::Overwrite;
     let stranger = with_secret(&site, settings, "another secret");
     let answer = ask(&app(&stranger, pages()), "/read", Some(&key)).await;
     assert_eq!((answer.status, answer.set_cookie()), (200, None));
