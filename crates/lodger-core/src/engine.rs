@@ -228,8 +228,8 @@ mod tests {
     #[test]
     fn a_cookie_lives_no_longer_than_the_limits_let_its_session() {
         let now = Timestamp::from_secs(1_700_000_000);
-        let mut settings = Settings::default();
-        settings.idle_age = Some(Span::from_secs(600));
+        let idle_age = Some(Span::from_secs(600));
+        let settings = Settings { idle_age, ..Settings::default() };
         let of =
             |json: &str| CookieExpiry::of(&SessionDict::parse(json, 10).unwrap(), &settings, now);
         let age = |seconds| CookieExpiry::MaxAge(Span::from_secs(seconds));

@@ -98,10 +98,8 @@ mod tests {
     const HOUR: i64 = 3600;
 
     fn settings(idle_age: Option<i64>, absolute_age: Option<i64>) -> Settings {
-        let mut settings = Settings::default();
-        settings.idle_age = idle_age.map(Span::from_secs);
-        settings.absolute_age = absolute_age.map(Span::from_secs);
-        settings
+        let [idle_age, absolute_age] = [idle_age, absolute_age].map(|age| age.map(Span::from_secs));
+        Settings { idle_age, absolute_age, ..Settings::default() }
     }
 
     /// Of a session that began at `BEGAN`, so many seconds later.
