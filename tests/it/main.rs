@@ -12,6 +12,7 @@ mod contract;
 mod django_mixin;
 mod file;
 mod flow;
+mod limits;
 mod manager;
 mod memcached;
 mod middleware;
