@@ -3,7 +3,7 @@
 #[macro_use]
 mod on_one_thread;
 
-mod blind_store;
+pub(crate) mod blind_store;
 pub(crate) mod journal;
 pub(crate) mod page;
 pub(crate) mod rows;
