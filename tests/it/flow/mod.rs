@@ -21,6 +21,7 @@ mod ending;
 mod expiry;
 
 mod outage;
+mod outcome;
 mod unmigrated;
 
 mod anonymous;
