@@ -26,6 +26,7 @@ mod unmigrated;
 
 mod anonymous;
 mod hostile_cookie;
+mod hostile_request;
 mod secrecy;
 mod undecodable;
 
