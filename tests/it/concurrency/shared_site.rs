@@ -57,17 +57,19 @@ fn manager(store: AnyStore) -> SessionManager<AnyStore> {
 /// ends.
 pub(super) async fn on<F, R>(place: Place, test: F)
 where
-    F: FnOnce(SharedSite) -> R,
+    F: FnOnce(SharedSite) -> R + Send + 'static,
     R: Future<Output = ()> + Send + 'static,
 {
     let Some(own) = OwnStore::create(place).await else { return };
-    let store = own.address().open(&patient()).await.expect("the test's own store can be opened");
-    let process = WebProcess::start(own.address()).await;
-    let here = Door::Here(site(store.clone(), &patient()).unwrap());
-    let doors = [here, Door::There(process.address())];
-    let test = tokio::spawn(timeout(PATIENCE, test(SharedSite { doors, manager: manager(store) })));
-    let ended = test.await;
-    drop(process);
+    let address = own.address().clone();
+    let ended = tokio::spawn(timeout(PATIENCE, async move {
+        let store = address.open(&patient()).await.expect("the test's own store can be opened");
+        let process = WebProcess::start(&address).await;
+        let here = Door::Here(site(store.clone(), &patient()).unwrap());
+        let doors = [here, Door::There(process.address())];
+        test(SharedSite { doors, manager: manager(store) }).await;
+    }));
+    let ended = ended.await;
     own.close().await;
     match ended {
         Ok(in_time) => in_time.expect("the test comes to its end in time"),
