@@ -14,6 +14,8 @@
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
 //! - [`security_log`]: what was reported on the target `lodger.security`;
 //! - [`vectors`]: what real releases of Django were seen to do;
+//! - [`shared_site`]: a site that several processes serve over one store;
+//! - [`rounds`](mod@rounds): how often a race is tried;
 //! - [`report`]: what a run of the tests is told beside passed and failed.
 
 pub mod any_site;
@@ -28,6 +30,8 @@ pub mod process;
 pub mod proxy;
 pub mod redis;
 pub mod report;
+pub mod rounds;
 pub mod security_log;
+pub mod shared_site;
 pub mod site;
 pub mod vectors;

@@ -10,3 +10,4 @@ pub use backend::Backend;
 pub use fixture::{DbFixture, on, on_model, over_memory};
 pub use own_database::OwnDatabase;
 pub use own_server::OwnDatabaseServer;
+pub(crate) use own_database::connect;
