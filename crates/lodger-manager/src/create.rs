@@ -16,7 +16,7 @@ impl<S: SessionStore> SessionManager<S> {
     pub(crate) async fn create(&self, dict: SessionDict) -> Result<Saved, CommitError> {
         for _ in 0..DRAWS {
             let key = SessionKey::generate(&*self.rng)?;
-            let stored_key = StoredKey::from(&key);
+            let stored_key = self.place(&key);
             let now = self.clock.now();
             let (write, stamp) = self.prepare(&stored_key, &dict, None, now)?;
             let record = SessionRecord {

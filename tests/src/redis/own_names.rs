@@ -64,6 +64,10 @@ fn nodes(url: &str) -> Vec<String> {
 
 /// Everything is the store's.
 impl SessionStore for OwnNames {
+    fn has_django_layout(&self) -> bool {
+        self.store.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.store.load(key, now).await
     }

@@ -180,6 +180,10 @@ pub(super) fn written(mark: Option<Mark>, expire_date: Timestamp) -> Option<Vers
 }
 
 impl SessionStore for MemcachedStore {
+    fn has_django_layout(&self) -> bool {
+        self.layout.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.name(key) else { return Ok(None) };
         self.settling.settled(&name, self.client.deadline).await?;

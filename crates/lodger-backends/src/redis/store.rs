@@ -202,6 +202,10 @@ pub(super) fn unnameable() -> StoreError {
 }
 
 impl SessionStore for RedisStore {
+    fn has_django_layout(&self) -> bool {
+        self.layout.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.layout.name(key) else { return Ok(None) };
         self.settling.settled(&name, self.deadline).await?;

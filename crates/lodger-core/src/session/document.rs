@@ -153,7 +153,7 @@ impl Document {
         };
     }
 
-    /// What cannot be applied is not tried again: it would fail for ever.
+    /// What conflicts is not tried again: it would conflict for ever.
     fn give_up(&mut self, taken: Taken) -> Option<Rebase> {
         self.opened = taken.opened;
         if self.retire == Retire::Flush {

@@ -1,9 +1,11 @@
 //! Policy: Django's `SESSION_*` settings one to one, and ours.
 
+mod key_storage;
 mod limits;
 mod policy;
 mod session_settings;
 
+pub use key_storage::KeyStorage;
 pub use limits::Limits;
-pub use policy::{FileSeconds, OnInterrupted, OnUndecodable, SameSite};
+pub use policy::{FileSeconds, OnConflict, OnInterrupted, OnUndecodable, SameSite};
 pub use session_settings::Settings;
