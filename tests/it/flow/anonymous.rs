@@ -7,7 +7,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{app, ask};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     a_thousand_anonymous_requests_write_nothing,
     a_thousand_anonymous_requests_write_nothing_when_every_request_is_saved,
     a_key_that_nobody_made_never_becomes_live,

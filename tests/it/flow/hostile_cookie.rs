@@ -8,7 +8,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{app, ask, send};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     no_cookie_makes_an_error_or_a_row,
     no_spelling_of_a_key_but_its_own_opens_the_session,
     a_duplicate_of_the_cookie_does_not_hide_the_last_one,
