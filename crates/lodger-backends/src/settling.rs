@@ -8,8 +8,7 @@ use lodger_core::StoreError;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-/// A lifetime that no process has: later moments cannot be reckoned with.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+use crate::patience::bounded;
 
 /// The new names of sessions whose old names may still be live.
 ///
@@ -75,7 +74,7 @@ impl Change {
 impl Unsettled {
     /// The new record cannot be taken back now: this process does not load it as long as it lives.
     pub(crate) fn give_up(mut self, lifetime: Duration) {
-        self.gone_at = Some(Instant::now() + lifetime.min(LONGEST));
+        self.gone_at = Some(Instant::now() + bounded(lifetime));
     }
 }
 

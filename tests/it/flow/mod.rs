@@ -24,6 +24,7 @@ mod outage;
 mod unmigrated;
 
 mod anonymous;
+mod at_rest;
 mod hostile_cookie;
 mod secrecy;
 mod undecodable;

@@ -16,6 +16,7 @@ use super::exptime;
 use super::failure::unnameable;
 use super::mark::{Mark, Stated};
 use crate::cache_layout::{CacheLayout, Entry};
+use crate::patience::bounded;
 use crate::settling::Settling;
 
 /// How many connections to a server there are at most, unless another number is given.
@@ -109,7 +110,7 @@ impl MemcachedStore {
     /// default 2 s.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.client.deadline = deadline;
+        self.client.deadline = bounded(deadline);
         self
     }
 

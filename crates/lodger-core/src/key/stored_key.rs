@@ -23,7 +23,7 @@ pub struct StoredKey(Arc<str>);
 
 impl StoredKey {
     /// The length of a hash, in characters, as many as Django's column holds.
-    pub(crate) const HASH_LENGTH: usize = HASH_BYTES / 5 * 8;
+    pub const HASH_LENGTH: usize = HASH_BYTES / 5 * 8;
 
     /// The hash of a key: the first 200 bits of its SHA-256, in base 32, 40 characters of `a-z2-7`.
     ///
