@@ -60,6 +60,7 @@ mod tests {
             place: StoredKey::from(String::from("anywhere")),
             version: Some(Version::from_number(version)),
             stamp: None,
+            expire_date: None,
             dict: SessionDict::parse(json, 10).unwrap(),
         }
     }

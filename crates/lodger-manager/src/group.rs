@@ -20,6 +20,7 @@ pub(crate) struct Base {
     pub(crate) place: StoredKey,
     pub(crate) version: Option<Version>,
     pub(crate) stamp: Option<i64>,
+    pub(crate) expire_date: Option<Timestamp>,
     pub(crate) dict: SessionDict,
 }
 
@@ -30,6 +31,8 @@ enum Attempt {
     Moved(Loaded),
     /// The base is what is stored.
     Unmoved,
+    /// There is nothing to write: a touch was asked for, and somebody was faster.
+    Renewed,
     /// The fresh key is in use: try again with another.
     Taken,
     Gone,
@@ -66,21 +69,28 @@ impl<S: SessionStore> SessionManager<S> {
                     answer_each(group, conflicts, Err(CommitError::Contended));
                     return base;
                 }
+                Ok(Attempt::Renewed) => {
+                    answer_each(group, conflicts, Ok(&Committed::Unchanged));
+                    return base;
+                }
                 Ok(Attempt::Moved(loaded)) => match self.standing(key, &base, &group, loaded) {
-                    Standing::On(newer) => base = newer,
-                    Standing::Changed => {
+                    None => return base.answered(group, &SessionInterrupted.into()),
+                    Some(Standing::On(newer)) => base = newer,
+                    Some(Standing::Changed) => {
                         return base.answered(group, &SessionConflict::Changed.into());
                     }
-                    Standing::Renewed => {
+                    Some(Standing::Renewed) => {
                         answer_each(group, conflicts, Ok(&Committed::Unchanged));
                         return base;
                     }
                     // What was loaded came from a copy, and the row itself cannot be read.
-                    Standing::Unreadable if base.version.is_none() => {
+                    Some(Standing::Unreadable) if base.version.is_none() => {
                         return self.begin_group(base, group).await;
                     }
                     // Somebody stored what only another secret can read.
-                    Standing::Unreadable => return base.answered(group, &CommitError::Contended),
+                    Some(Standing::Unreadable) => {
+                        return base.answered(group, &CommitError::Contended);
+                    }
                 },
                 Ok(Attempt::Taken) if attempt < DRAWS => {}
                 Ok(Attempt::Taken) => return base.answered(group, &keys_taken().into()),
@@ -99,17 +109,17 @@ impl<S: SessionStore> SessionManager<S> {
         base
     }
 
-    /// What a group stands on once this was found stored.
+    /// What a group stands on once this was found stored; `None` if the absolute limit of that is over.
     fn standing(
         &self,
         key: &SessionKey,
         base: &Base,
         group: &[Waiting],
         loaded: Loaded,
-    ) -> Standing {
+    ) -> Option<Standing> {
         let place = loaded.record.session_key.clone();
-        let stored = Base::of(place, self.opened(key, loaded));
-        stand(self.settings.on_conflict, base, stored, renews(group))
+        let stored = Base::of(place, self.opened(key, loaded)?);
+        Some(stand(self.settings.on_conflict, base, stored, renews(group)))
     }
 
     /// Stores a group under a fresh key, as where the row was found to be unreadable at once.
@@ -129,18 +139,26 @@ impl<S: SessionStore> SessionManager<S> {
         group: &[Waiting],
         dict: SessionDict,
     ) -> Result<Attempt, CommitError> {
+        if self.is_over(&base.dict) {
+            return Ok(Attempt::Gone);
+        }
+        if self.is_renewed(base, group) {
+            return Ok(Attempt::Renewed);
+        }
         let Some(version) = &base.version else {
             return Ok(self.reload(key, base).await?);
         };
         let stored_key = self.place(key);
         let now = self.clock.now();
+        let dict = self.begun(dict, now);
         if group[0].job.cycle {
             return self.cycle(key, base, version, dict, now).await;
         }
         let is_moved = base.place == stored_key;
         // An empty session is not worth a move, and may be data that could not be read.
-        if renews(group) && (is_moved || dict.is_empty()) {
-            return Ok(self.touch(key, &base.place, base, version, now).await?);
+        if renews(group) && dict == base.dict && (is_moved || dict.is_empty()) {
+            let expire_date = self.renewed(base, group, now);
+            return Ok(self.touch(key, base, version, expire_date, now).await?);
         }
         let (write, stamp) = match self.prepare(&stored_key, &dict, base.stamp, now) {
             Ok(prepared) => prepared,
@@ -148,8 +166,10 @@ impl<S: SessionStore> SessionManager<S> {
             Err(error) if group.len() == 1 => return self.reload_or(key, base, error.into()).await,
             Err(error) => return Err(error.into()),
         };
+        let expire_date = write.expire_date;
         let written = |version| {
-            Attempt::Written(Box::new(self.saved(key.clone(), version, stamp, dict, now)))
+            let saved = self.saved(key.clone(), version, stamp, dict, expire_date, now);
+            Attempt::Written(Box::new(saved))
         };
         if !is_moved {
             let moved = self.write_and_move(&base.place, version, &stored_key, write, now).await?;
@@ -170,16 +190,16 @@ impl<S: SessionStore> SessionManager<S> {
     async fn touch(
         &self,
         key: &SessionKey,
-        stored_key: &StoredKey,
         base: &Base,
         version: &Version,
+        expire_date: Timestamp,
         now: Timestamp,
     ) -> Result<Attempt, StoreError> {
-        let expire_date = self.expiry(&base.dict).date(now, self.settings.cookie_age);
-        Ok(match self.write(self.store.touch(stored_key, version, expire_date, now)).await? {
+        Ok(match self.write(self.store.touch(&base.place, version, expire_date, now)).await? {
             Touched::Touched(version) => {
-                let version = version.filter(|_| *stored_key == self.place(key));
-                let saved = self.saved(key.clone(), version, base.stamp, base.dict.clone(), now);
+                let version = version.filter(|_| base.place == self.place(key));
+                let dict = base.dict.clone();
+                let saved = self.saved(key.clone(), version, base.stamp, dict, expire_date, now);
                 Attempt::Written(Box::new(saved))
             }
             Touched::Moved(loaded) => Attempt::Moved(loaded),
@@ -198,7 +218,7 @@ impl<S: SessionStore> SessionManager<S> {
         let fresh = SessionKey::generate(&*self.rng)?;
         let new = self.place(&fresh);
         let (write, stamp) = self.prepare(&new, &dict, base.stamp, now)?;
-        let data = write.session_data.clone();
+        let (data, expire_date) = (write.session_data.clone(), write.expire_date);
         let cycled = self.store.cycle(&base.place, version, &new, write, now);
         let version = match self.write(cycled).await {
             Ok(Cycled::Cycled(version)) => version,
@@ -212,7 +232,7 @@ impl<S: SessionStore> SessionManager<S> {
             Err(error) => self.confirm(&new, &data, error).await?,
         };
         self.remove_remains(old, &base.place).await?;
-        Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, now))))
+        Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, expire_date, now))))
     }
 
     /// After a look that may have been too early: what is stored, and where.
@@ -258,7 +278,9 @@ impl<S: SessionStore> SessionManager<S> {
 impl Base {
     fn of(place: StoredKey, opened: Opened) -> Option<Self> {
         match opened {
-            Opened::Live { version, stamp, dict, .. } => Some(Self { place, version, stamp, dict }),
+            Opened::Live { version, stamp, expire_date, dict, .. } => {
+                Some(Self { place, version, stamp, expire_date, dict })
+            }
             _ => None,
         }
     }

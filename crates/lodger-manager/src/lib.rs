@@ -8,8 +8,8 @@
 //! process go as one write.
 //!
 //! In reading order: `builder`, `manager` (the verbs), `open`, `commit` (what a commit asks of the
-//! store), `group` (patch and swap), `conflict` (what it stands on where others were faster), `queue`
-//! (one worker for each key), `place` (under which name a session lies), `admin`.
+//! store), `group` (patch and swap), `conflict` (what it stands on where others were faster), `lifetime`
+//! (how long what is written lives), `queue` (one worker for each key), `place` (under which name a session lies), `admin`.
 
 mod admin;
 mod builder;
@@ -19,6 +19,7 @@ mod conflict;
 mod create;
 mod engine;
 mod group;
+mod lifetime;
 mod manager;
 mod open;
 mod place;

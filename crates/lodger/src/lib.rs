@@ -4,8 +4,8 @@ pub use lodger_codec::{DjangoCodec, EmptySecretKey, Formats, KeyRing, PickleCode
 pub use lodger_core::{
     CommitError, DateStorage, EditError, Expiry, FieldError, InvalidSessionKey, JsonText,
     KeyStorage, Limits, LoadError, OnConflict, OnInterrupted, OnUndecodable, SameSite,
-    SessionConflict, SessionDict, SessionInterrupted, SessionKey, Settings, SettingsError, Span,
-    StoreError, Timestamp,
+    SecurityLevel, SessionConflict, SessionDict, SessionInterrupted, SessionKey, Settings,
+    SettingsError, Span, StoreError, Timestamp,
 };
 pub use lodger_manager::{ManagerBuilder, SessionManager};
 
