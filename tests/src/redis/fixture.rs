@@ -69,6 +69,12 @@ impl RedisFixture {
         self.names.store.clone()
     }
 
+    /// The URL of the servers, and what all names begin with.
+    #[must_use]
+    pub fn address(&self) -> (String, String) {
+        (self.names.url.clone(), self.names.prefix.clone())
+    }
+
     /// Removes what the test has left.
     ///
     /// # Panics
