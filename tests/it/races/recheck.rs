@@ -19,7 +19,8 @@ async fn a_kept_history_is_checked_again_and_a_change_in_it_is_found() {
 
     let history = std::fs::read_to_string(&files[0]).unwrap();
     // A load now claims to have seen what nobody wrote.
-    let forged = history.replacen(r#""seen":{"live":{"tags":[""#, r#""seen":{"live":{"tags":["x"#, 1);
+    let forged =
+        history.replacen(r#""seen":{"live":{"tags":[""#, r#""seen":{"live":{"tags":["x"#, 1);
     assert_ne!(forged, history);
     std::fs::write(&files[0], forged).unwrap();
     let (_, forged, _) = checked(&files);

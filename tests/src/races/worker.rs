@@ -84,7 +84,7 @@ impl<W: Write> Worker<W> {
             field: (operation == Save).then(|| format!("w{}.{}", self.process, self.task)),
             by: (operation == Increment).then(|| i64::from(draw.choice % 5) + 1),
             // A fifth of all takes its time.
-            pause: Duration::from_micros(if number % 5 == 0 {
+            pause: Duration::from_micros(if number.is_multiple_of(5) {
                 u64::from(draw.choice) * 10
             } else {
                 0
@@ -106,7 +106,10 @@ impl<W: Write> Worker<W> {
         }
         // Some look at what has ended before somebody begins anew.
         let ended = answer.look.is_some_and(|look| look.seen == Ok(Seen::Absent));
-        if ended && draw.choice % 3 == 0 && self.board.is_current(draw.slot, ask.key.as_ref()) {
+        if ended
+            && draw.choice.is_multiple_of(3)
+            && self.board.is_current(draw.slot, ask.key.as_ref())
+        {
             return Ok(events + self.begin_anew(draw, &ask, number).await?);
         }
         Ok(events)

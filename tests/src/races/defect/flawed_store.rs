@@ -104,6 +104,7 @@ impl SessionStore for FlawedStore {
             && let (Some(loaded), Some(other)) = (&mut loaded, self.past.of_another(key))
         {
             loaded.record.session_data = other.session_data;
+            loaded.decoded = None;
         }
         Ok(loaded)
     }
