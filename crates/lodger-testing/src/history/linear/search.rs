@@ -41,6 +41,12 @@ fn constrains(event: &Event) -> bool {
     }
 }
 
+/// Whether an event changes nothing, whenever it comes.
+fn only_looks(event: &Event) -> bool {
+    let looks = matches!(event.operation, Operation::Load | Operation::Touch);
+    looks || event.outcome == Outcome::Fail
+}
+
 struct Search<'a> {
     events: Vec<&'a Event>,
     longest: &'a [String],
@@ -90,8 +96,17 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// What agrees with the present state and changes nothing can come now in any order in which it comes
+    /// later, so that nothing else need be tried.
     fn place(&self, taken: Taken, latch: Latch<'a>) -> Place<'a> {
-        let next = self.next(&taken);
+        let mut next = self.next(&taken);
+        let agrees = |index: &usize| {
+            let event = self.events[*index];
+            only_looks(event) && step(&latch, event).is_some_and(|after| after == latch)
+        };
+        if let Some(index) = next.iter().copied().find(agrees) {
+            next = vec![index];
+        }
         Place { taken, latch, next }
     }
 
