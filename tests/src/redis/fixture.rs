@@ -69,10 +69,16 @@ impl RedisFixture {
         self.names.store.clone()
     }
 
-    /// The URL of the servers, and what all names begin with.
+    /// Where the servers are.
     #[must_use]
-    pub fn address(&self) -> (String, String) {
-        (self.names.url.clone(), self.names.prefix.clone())
+    pub fn url(&self) -> &str {
+        &self.names.url
+    }
+
+    /// What all names of the test begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.names.prefix
     }
 
     /// Removes what the test has left.
