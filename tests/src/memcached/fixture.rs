@@ -34,23 +34,16 @@ impl MemcachedFixture {
     /// When the variable holds no URL.
     #[must_use]
     pub fn store(layout: CacheLayout) -> Option<MemcachedStore> {
-        let url = Self::url_or_skip()?;
+        let Some(url) = Self::url() else {
+            skip(&format!("{VARIABLE} names no server"));
+            return None;
+        };
         static MADE: AtomicU32 = AtomicU32::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let prefix = format!("lodger_test_{}_{number}:", std::process::id());
         let store = MemcachedStore::connect(&url).expect("the variable holds a URL");
         // As `cargo xtask services` starts it.
         Some(store.with_largest_item(4 << 20).with_layout(layout.with_prefix(prefix)))
-    }
-
-    /// Where the common server is; `None`, noted as a skip, if it is not there.
-    #[must_use]
-    pub fn url_or_skip() -> Option<String> {
-        let url = Self::url();
-        if url.is_none() {
-            skip(&format!("{VARIABLE} names no server"));
-        }
-        url
     }
 
     /// Where the common server is.

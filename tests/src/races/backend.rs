@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::database::Backend;
 use crate::redis::Servers;
+use crate::shared_site::{Front, Place};
 
 /// A store, or a cache in front of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,14 +38,6 @@ pub enum RaceBackend {
     CachedMemcachedMariadb,
 }
 
-/// What caches for several processes there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cache {
-    Memory,
-    Redis,
-    Memcached,
-}
-
 impl RaceBackend {
     /// All of them.
     pub const ALL: [Self; 11] = [
@@ -61,44 +54,30 @@ impl RaceBackend {
         Self::CachedMemcachedMariadb,
     ];
 
-    /// Whether nothing but one process can use it.
-    #[must_use]
-    pub const fn is_of_one_process(self) -> bool {
-        matches!(self, Self::Memory | Self::CachedMemorySqlite)
+    /// Where several processes find it; `None`: nothing but one process can use it.
+    pub(super) const fn place(self) -> Option<Place> {
+        Some(match self {
+            Self::Memory | Self::CachedMemorySqlite => return None,
+            Self::Sqlite => Place::Database(Backend::Sqlite),
+            Self::Postgres => Place::Database(Backend::Postgres),
+            Self::Mariadb => Place::Database(Backend::Mariadb),
+            Self::Redis => Place::Redis(Servers::Single),
+            Self::RedisCluster => Place::Redis(Servers::Cluster),
+            Self::Memcached => Place::Memcached,
+            Self::File => Place::File,
+            Self::CachedRedisPostgres => {
+                Place::CachedDb(Front::Redis(Servers::Single), Backend::Postgres)
+            }
+            Self::CachedMemcachedMariadb => Place::CachedDb(Front::Memcached, Backend::Mariadb),
+        })
     }
 
-    /// The database in it.
-    pub(super) const fn database(self) -> Option<Backend> {
-        match self {
-            Self::Sqlite | Self::CachedMemorySqlite => Some(Backend::Sqlite),
-            Self::Postgres | Self::CachedRedisPostgres => Some(Backend::Postgres),
-            Self::Mariadb | Self::CachedMemcachedMariadb => Some(Backend::Mariadb),
-            _ => None,
-        }
-    }
-
-    /// The cache in front of a database.
-    pub(super) const fn cache(self) -> Option<Cache> {
-        match self {
-            Self::CachedMemorySqlite => Some(Cache::Memory),
-            Self::CachedRedisPostgres => Some(Cache::Redis),
-            Self::CachedMemcachedMariadb => Some(Cache::Memcached),
-            _ => None,
-        }
-    }
-
-    /// The Redis servers in it.
-    pub(super) const fn redis(self) -> Option<Servers> {
-        match self {
-            Self::Redis | Self::CachedRedisPostgres => Some(Servers::Single),
-            Self::RedisCluster => Some(Servers::Cluster),
-            _ => None,
-        }
-    }
-
-    /// Whether memcached is in it.
-    pub(super) const fn has_memcached(self) -> bool {
-        matches!(self, Self::Memcached | Self::CachedMemcachedMariadb)
+    /// Whether some reads are answered by a copy and others by the original.
+    pub(super) const fn is_cached(self) -> bool {
+        matches!(
+            self,
+            Self::CachedMemorySqlite | Self::CachedRedisPostgres | Self::CachedMemcachedMariadb
+        )
     }
 }
 

@@ -18,7 +18,7 @@ mod manager_door;
 mod worker;
 
 mod backend;
-mod place;
+mod engine;
 
 mod crew;
 mod defect;

@@ -17,14 +17,15 @@ use serde::{Deserialize, Serialize};
 
 use super::board::Board;
 use super::crew;
-use super::place::{Address, engine};
+use super::engine::engine;
 use super::plan::Plan;
 use super::worker::Doors;
+use crate::shared_site::{StoreAddress, patient};
 
 /// What a process is told to do.
 #[derive(Serialize, Deserialize)]
 struct Orders {
-    address: Address,
+    address: StoreAddress,
     plan: Plan,
     process: u32,
     history: PathBuf,
@@ -39,7 +40,7 @@ pub async fn serve() -> Result<()> {
     let mut lines = BufReader::new(std::io::stdin()).lines();
     let orders = lines.next().context("no orders came")??;
     let Orders { address, plan, process, history } = serde_json::from_str(&orders)?;
-    let doors = Doors::to(engine(address.store().await?)?);
+    let doors = Doors::to(engine(address.open(&patient()).await?)?);
     let board = Arc::new(Board::new(plan.sessions, |slot, key| {
         // Nobody is left to be told when the one who started this process is gone.
         let _ = say(&format!("{slot} {}", key.expose()));
@@ -84,7 +85,7 @@ impl Race {
     /// that were made.
     pub(super) fn run(
         program: &Path,
-        address: &Address,
+        address: &StoreAddress,
         plan: Plan,
         histories: &[PathBuf],
     ) -> Result<Vec<SessionKey>> {

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use lodger_backends::memory::{MemoryCache, MemoryStore};
+use lodger_core::AnyStore;
 use lodger_testing::history::{Checker, Recorder, Verdict, read};
 
-use super::place::{Place, engine};
+use super::engine::{cached_db, engine};
 use super::process::Race;
 use super::worker::Doors;
 use super::{Plan, RaceBackend, Tally, crew};
+use crate::database::{Backend, OwnDatabase};
+use crate::shared_site::{OwnStore, StoreAddress, patient};
 
 /// One race.
 pub struct Round<'a> {
@@ -32,11 +36,17 @@ impl Round<'_> {
     ///
     /// When the race cannot be run to its end.
     pub async fn run(&self) -> Result<Option<(Tally, Verdict)>> {
-        let Some(place) = Place::make(self.backend).await else { return Ok(None) };
-        let raced = self.race(&place).await;
-        place.close().await;
-        raced?;
-        check_file(&self.history(), self.overlaps()).map(Some)
+        match self.backend.place() {
+            Some(place) => {
+                let Some(store) = OwnStore::create(place).await else { return Ok(None) };
+                let raced = self.race(store.address()).await;
+                store.close().await;
+                raced?;
+            }
+            None => self.race_in_one_process().await?,
+        }
+        // Two reads during one write may see it in the wrong order where a copy answers one of them.
+        check_file(&self.history(), self.backend.is_cached()).map(Some)
     }
 
     /// The file of the history.
@@ -45,21 +55,12 @@ impl Round<'_> {
         self.folder.join(format!("{}-{}.jsonl", self.backend, self.plan.seed))
     }
 
-    /// Whether some reads are answered by a copy and others by the original, so that two during one
-    /// write may see it in the wrong order.
-    fn overlaps(&self) -> bool {
-        self.backend.cache().is_some()
-    }
-
-    async fn race(&self, place: &Place) -> Result<()> {
-        if self.backend.is_of_one_process() {
-            return self.race_here(place).await;
-        }
+    async fn race(&self, address: &StoreAddress) -> Result<()> {
         let part = |process: u32| self.history().with_extension(format!("{process}.part"));
         let parts: Vec<PathBuf> = (0..self.plan.processes).map(part).collect();
-        let (program, address, plan) = (self.program.to_owned(), place.address.clone(), self.plan);
-        let files = parts.clone();
-        let race = tokio::task::spawn_blocking(move || Race::run(&program, &address, plan, &files));
+        let (program, plan, files) = (self.program.to_owned(), self.plan, parts.clone());
+        let common = address.clone();
+        let race = tokio::task::spawn_blocking(move || Race::run(&program, &common, plan, &files));
         let keys = race.await??;
         let mut history = File::create(self.history())?;
         for part in parts {
@@ -67,13 +68,22 @@ impl Round<'_> {
             fs::remove_file(part)?;
         }
         let recorder = Arc::new(Recorder::new(history));
-        let engine = engine(place.address.store().await?)?;
+        let engine = engine(address.open(&patient()).await?)?;
         crew::look_again(self.plan, &engine, keys, &recorder).await?;
         finish(recorder)
     }
 
-    async fn race_here(&self, place: &Place) -> Result<()> {
-        let store = place.address.store().await?;
+    async fn race_in_one_process(&self) -> Result<()> {
+        if !self.backend.is_cached() {
+            return self.race_over(AnyStore::new(MemoryStore::default())).await;
+        }
+        let database = OwnDatabase::create(Backend::Sqlite).await.context("SQLite is there")?;
+        let raced = self.race_over(cached_db(MemoryCache::default(), &database)).await;
+        database.close().await;
+        raced
+    }
+
+    async fn race_over(&self, store: AnyStore) -> Result<()> {
         let doors = |_| Ok(Doors::to(engine(store.clone())?));
         let doors = (0..self.plan.processes).map(doors).collect::<Result<Vec<Doors>>>()?;
         let recorder = Arc::new(Recorder::new(File::create(self.history())?));

@@ -4,10 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::{Context, Result};
-use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::memory::MemoryStore;
-use lodger_core::{AnyStore, SessionCache, SessionEngine};
-use lodger_entity::session::Entity;
+use lodger_core::{AnyStore, SessionEngine};
 use lodger_manager::SessionManager;
 use lodger_testing::history::{Checker, Code, Recorder, Verdict, read};
 
@@ -17,7 +15,7 @@ use super::few_keys::FewKeys;
 use super::flawed_store::FlawedStore;
 use super::{Defect, site};
 use crate::database::{Backend, OwnDatabase};
-use crate::races::place::{engine, session_codec};
+use crate::races::engine::{cached_db, engine, session_codec};
 use crate::races::worker::Doors;
 use crate::races::{Plan, crew};
 
@@ -90,10 +88,6 @@ async fn race_over(defect: Defect, plan: Plan) -> Result<Verdict> {
     }
     let history = Arc::into_inner(recorder).context("all workers are done")?.finish()?;
     Ok(Checker::new().check(&read(&history[..])?))
-}
-
-fn cached_db(cache: impl SessionCache, database: &OwnDatabase) -> AnyStore {
-    AnyStore::new(CachedDbStore::new(cache, database.store::<Entity>(), session_codec()))
 }
 
 fn doors(defect: Defect, store: AnyStore) -> Result<Doors> {
