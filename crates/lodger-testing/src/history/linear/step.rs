@@ -44,15 +44,17 @@ fn usable<'l, 'a>(latch: &'l Latch<'a>, key: KeyDigest, event: &Event) -> Option
     }
 }
 
-/// What the session is, if it cannot be used under the event's key at an instant within it: one whose
-/// deadline may have passed has then ended.
+/// What the session is, if it cannot be used under the event's key at an instant within it. One whose
+/// deadline may have passed is not dead for what was asked for before that: whether a session is over is
+/// judged by the clock at which a write begins, so that one under way may still prolong its life.
 fn unusable<'a>(latch: &Latch<'a>, event: &Event) -> Option<Latch<'a>> {
-    match latch {
+    let is_usable = match latch {
         Latch::Live(live, data) if Some(*live) == event.key => {
-            let deadline = data.deadline?;
-            let passed = deadline <= event.completed_at.saturating_add(CLOCKS_AGREE_WITHIN);
-            passed.then_some(Latch::Dead)
+            !data.deadline.is_some_and(|deadline| {
+                deadline <= event.completed_at.saturating_add(CLOCKS_AGREE_WITHIN)
+            })
         }
-        _ => Some(latch.clone()),
-    }
+        _ => false,
+    };
+    (!is_usable).then(|| latch.clone())
 }

@@ -101,3 +101,22 @@ fn a_key_that_nobody_made_cannot_be_live() {
     let lines = [r#"load a1 40 45 "outcome":"ok","seen":{"live":{}}"#];
     assert_eq!(check(&Checker::new(), &lines).anomalies[0].code, Code::Order);
 }
+
+/// A write is judged by the clock at which it begins.
+#[test]
+fn a_write_that_began_before_the_deadline_may_prolong_a_life_that_seemed_over() {
+    let began = |from: u32| {
+        let lines = [
+            CREATED,
+            r#"expire a1 30 40 "outcome":"ok","tag":"s","deadline":100000"#,
+            r#"load a1 120000 120010 "outcome":"ok","seen":"absent""#,
+            r#"load a1 140000 140010 "outcome":"ok","seen":{"live":{"tags":["s","t"]}}"#,
+        ];
+        let write = r#""outcome":"ok","tag":"t","deadline":900000"#;
+        let write = format!("expire a1 {from} 130000 {write}");
+        check(&Checker::new(), &[&lines[..], &[&write]].concat()).anomalies
+    };
+    assert_eq!(began(99_000), []);
+    let codes: Vec<Code> = began(110_000).iter().map(|anomaly| anomaly.code).collect();
+    assert!(!codes.is_empty(), "what began after the deadline cannot");
+}
