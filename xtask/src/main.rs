@@ -13,6 +13,7 @@ mod metadata;
 mod process;
 mod program;
 mod proptest;
+mod races;
 mod scale;
 mod services;
 mod test;
@@ -42,6 +43,8 @@ enum Task {
     Proptest(proptest::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
+    /// Race many workers on few sessions of every store, and check the histories for anomalies
+    Races(races::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
     /// Make the migrations that the entity asks for
@@ -72,6 +75,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
+        Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),
