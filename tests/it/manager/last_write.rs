@@ -1,7 +1,7 @@
 //! `OnConflict::LastWriteWins`: the whole document replaces what is stored, as in Django.
 
 use lodger_core::{CommitError, OnConflict, SessionInterrupted, SessionStore, Settings};
-use lodger_tests::site::Site;
+use lodger_tests::site::{Site, Visit};
 
 on_every_store!(
     the_last_document_wins_whole,
@@ -63,12 +63,14 @@ async fn a_mere_renewal_keeps_what_others_changed<S: SessionStore>(store: S) {
 async fn of_concurrent_documents_one_is_stored_whole<S: SessionStore>(store: S) {
     let site = site(store);
     let key = site.stored(r#"{"start":0}"#).await;
-    let mut tasks = Vec::new();
+    let mut visits = Vec::new();
     for number in 0..10 {
         let visit = site.visit(Some(&key)).await;
         visit.insert(&format!("field{number}"), &number).unwrap();
-        tasks.push(tokio::spawn(async move { visit.end_with_key().await }));
+        visits.push(visit);
     }
+    let end = |visit: Visit| tokio::spawn(async move { visit.end_with_key().await });
+    let tasks: Vec<_> = visits.into_iter().map(end).collect();
     for task in tasks {
         assert_eq!(task.await.unwrap(), Some(key.clone()), "each is acknowledged");
     }

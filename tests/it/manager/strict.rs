@@ -121,12 +121,14 @@ async fn a_mere_renewal_never_conflicts<S: SessionStore>(store: S) {
 async fn of_concurrent_changes_one_is_stored<S: SessionStore>(store: S) {
     let site = site(store);
     let key = site.stored(r#"{"a":0}"#).await;
-    let mut tasks = Vec::new();
+    let mut visits = Vec::new();
     for number in 1..=20 {
         let visit = site.visit(Some(&key)).await;
         visit.insert("a", &number).unwrap();
-        tasks.push(tokio::spawn(async move { (number, end(&visit).await) }));
+        visits.push((number, visit));
     }
+    let end = |(number, visit)| tokio::spawn(async move { (number, end(&visit).await) });
+    let tasks: Vec<_> = visits.into_iter().map(end).collect();
     let mut stored = Vec::new();
     for task in tasks {
         match task.await.unwrap() {
@@ -190,9 +192,12 @@ async fn nothing_waits_to_be_stored_with_another_change() {
     let site = site(MemoryStore::default());
     let key = site.stored(r#"{"n":0}"#).await;
     site.faults.script(Method::Swap, [Fault::Slow(std::time::Duration::from_millis(100))]);
-    let mut tasks = Vec::new();
+    let mut visits = Vec::new();
     for _ in 0..5 {
-        let visit = site.visit(Some(&key)).await;
+        visits.push(site.visit(Some(&key)).await);
+    }
+    let mut tasks = Vec::new();
+    for visit in visits {
         visit.increment("n", 1).unwrap();
         tasks.push(tokio::spawn(async move { end(&visit).await }));
         tokio::time::sleep(std::time::Duration::from_millis(1)).await;
