@@ -135,7 +135,7 @@ impl Ask {
             }
             if self.operation == Operation::Cycle { session.cycle_key() } else { Ok(()) }
         };
-        edit().map_err(CommitError::Conflict)?;
+        edit().map_err(|error| CommitError::Conflict(error.into()))?;
         if self.operation == Operation::Touch { session.save().await } else { Ok(()) }
     }
 }
