@@ -1,7 +1,7 @@
 //! Many workers on few sessions, and histories of what came of it.
 //!
 //! A [`Plan`] draws from a seed what each worker asks for, and of which session; how that interleaves
-//! is up to the machine. A [`Worker`] asks through one of two doors, the manager's handle or a request
+//! is up to the machine. A worker asks through one of two doors, the manager's handle or a request
 //! through the tower layer, and records each load and each write as an event of a history. Workers of
 //! one process share an engine; several processes share the keys of the sessions, which the process
 //! that started them passes on. In the end every key is loaded once more.
