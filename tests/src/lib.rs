@@ -9,6 +9,7 @@
 //! - [`proxy`]: a wire that can be held, and cut at any byte;
 //! - [`process`]: what processes that a test has started are sent;
 //! - [`chaos`]: faults, and what became of each save around them, for `cargo xtask chaos`;
+//! - [`races`]: many workers on few sessions in several processes, and histories of it;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
@@ -28,6 +29,7 @@ pub mod memcached;
 pub mod plain_codec;
 pub mod process;
 pub mod proxy;
+pub mod races;
 pub mod redis;
 pub mod report;
 pub mod rounds;

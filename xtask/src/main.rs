@@ -14,6 +14,7 @@ mod metadata;
 mod process;
 mod program;
 mod proptest;
+mod races;
 mod scale;
 mod services;
 mod test;
@@ -45,6 +46,8 @@ enum Task {
     Interop(interop::Arguments),
     /// Inflict faults on real servers, files and wires, and count what became of each save
     Chaos(chaos::Arguments),
+    /// Race many workers on few sessions of every store, and check the histories for anomalies
+    Races(races::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
     /// Make the migrations that the entity asks for
@@ -76,6 +79,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
         Task::Chaos(arguments) => chaos::run(arguments),
+        Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),
