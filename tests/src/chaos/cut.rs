@@ -72,7 +72,7 @@ async fn each_lane(
         lanes.push(Lane { first, stride, proxy, url, store, beside: beside.clone() });
     }
     let mut tally = Tally::default();
-    for counted in try_join_all(lanes.iter().map(&walk)).await? {
+    for counted in try_join_all(lanes.iter().map(|lane| walk(lane))).await? {
         tally += counted;
     }
     Ok(tally.into())

@@ -105,8 +105,8 @@ impl Case {
                 matches!(swapped, Swapped::Swapped(_))
             }
             Question::Touch => {
-                let touched = store.touch(old, &version(), *now + LIFETIME + LIFETIME, *now);
-                matches!(touched.await?, Touched::Touched(_))
+                let later = *now + LIFETIME + LIFETIME;
+                matches!(store.touch(old, &version(), later, *now).await?, Touched::Touched(_))
             }
             Question::Cycle => {
                 let cycled = store.cycle(old, &version(), new, write(LIFETIME), *now).await?;
