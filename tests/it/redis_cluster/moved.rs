@@ -28,7 +28,7 @@ async fn a_slot_that_moves_is_followed() {
     let mut version = put(&store, &key("a"), "0").await;
     let (name, slot) = slot(&cluster.nodes()[0], "a").await;
     let from = cluster.leader(&name).await;
-    let to = leaders(&cluster).await.into_iter().find(|other| *other != from).unwrap();
+    let to = cluster.leaders().await.into_iter().find(|other| *other != from).unwrap();
     let (from, to) = (&cluster.nodes()[from], &cluster.nodes()[to]);
     let (from_id, to_id) = (id(from).await, id(to).await);
     // On its way: what is there is served by the one, what is not by the other, which must be told
@@ -63,7 +63,7 @@ async fn servers_that_send_to_and_fro_are_unavailable() {
     let (name, slot) = slot(&cluster.nodes()[0], "a").await;
     let from = cluster.leader(&name).await;
     // A server that believes another one to have the slot, which does not.
-    let other = leaders(&cluster).await.into_iter().find(|other| *other != from).unwrap();
+    let other = cluster.leaders().await.into_iter().find(|other| *other != from).unwrap();
     let id = id(&cluster.nodes()[other]).await;
     let node = &cluster.nodes()[from];
     node.run(&["CLUSTER", "SETSLOT", &slot, "MIGRATING", &id]).await;
@@ -83,16 +83,6 @@ fn swapped(swapped: Swapped) -> lodger_core::Version {
         Swapped::Swapped(Some(version)) => version,
         other => panic!("{other:?}"),
     }
-}
-
-async fn leaders(cluster: &OwnCluster) -> Vec<usize> {
-    let mut leaders = Vec::new();
-    for (number, node) in cluster.nodes().iter().enumerate() {
-        if node.run(&["INFO", "replication"]).await.contains("role:master") {
-            leaders.push(number);
-        }
-    }
-    leaders
 }
 
 async fn id(node: &OwnRedis) -> String {

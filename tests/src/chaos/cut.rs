@@ -112,7 +112,8 @@ impl Lane {
     async fn connect(&self, way: Way) -> Result<Tally> {
         let mut tally = Tally::default();
         for byte in self.bytes() {
-            let case = Case::prepare(Question::Load, &format!("{way:?}{byte}"), &self.beside).await?;
+            let case =
+                Case::prepare(Question::Load, &format!("{way:?}{byte}"), &self.beside).await?;
             self.proxy.sever_after(way, byte);
             match open(&self.url).await {
                 Ok(store) => case.judge(&store, &self.beside, &mut tally).await?,

@@ -77,8 +77,10 @@ struct Session {
 #[derive(Debug, Default)]
 pub struct Ledger {
     accounts: Vec<Account>,
-    /// Keys of sessions that were ended.
+    /// Keys of sessions that were ended, as somebody was told.
     dead: Vec<SessionKey>,
+    /// Keys of sessions that were found to have ended, after it was said that they may have.
+    seen_dead: Vec<SessionKey>,
     /// Sessions that were said to be absent though nobody had ended them.
     vanished: Vec<Session>,
     refused: BTreeSet<u64>,
@@ -167,7 +169,7 @@ impl Ledger {
         self.accounts[visitor].began = None;
         let Some(session) = self.accounts[visitor].live.take() else { return };
         if session.doubtful {
-            self.dead.push(session.key);
+            self.seen_dead.push(session.key);
         } else {
             self.vanished.push(session);
         }
@@ -206,7 +208,7 @@ impl Ledger {
         let Ok(key) = SessionKey::parse(key, 128) else {
             return self.tally.wrong("a cookie holds no key".to_owned());
         };
-        if self.dead.contains(&key) {
+        if self.dead.contains(&key) || self.seen_dead.contains(&key) {
             self.tally.resurrected += 1;
             self.tally.finding("a key that had died was given out".to_owned());
         }
@@ -246,14 +248,19 @@ impl Ledger {
 
     /// The keys that are to lead nowhere.
     #[must_use]
-    pub fn dead(&self) -> &[SessionKey] {
-        &self.dead
+    pub fn dead(&self) -> Vec<SessionKey> {
+        self.dead.iter().chain(&self.seen_dead).cloned().collect()
     }
 
     /// A key that is to lead nowhere has led to a session.
-    pub fn risen(&mut self) {
-        self.tally.resurrected += 1;
-        self.tally.finding("a key that had died leads to a session".to_owned());
+    pub fn risen(&mut self, key: &SessionKey) {
+        if self.dead.contains(key) {
+            self.tally.resurrected += 1;
+            self.tally.finding("a key that had died leads to a session".to_owned());
+        } else {
+            self.tally.undone += 1;
+            self.tally.finding("a key that was seen dead leads to a session".to_owned());
+        }
     }
 
     /// The keys of sessions that were said to be absent though nobody had ended them.
@@ -332,7 +339,9 @@ mod tests {
         visit(&mut ledger, Deed::Flush, Event::Unknown);
         ledger.note(0, Event::Absent);
         assert!(ledger.vanished().is_empty(), "it may have been ended");
-        assert_eq!(ledger.dead().len(), 1, "and stays so");
+        let [key] = &ledger.dead()[..] else { panic!("and stays so") };
+        ledger.risen(key);
+        assert_eq!((ledger.tally.undone, ledger.tally.resurrected), (1, 0));
     }
 
     #[test]
@@ -341,8 +350,10 @@ mod tests {
         visit(&mut ledger, Deed::Cycle(2), Event::Stored(OTHER.into()));
         visit(&mut ledger, Deed::Flush, Event::Removed);
         assert_eq!(ledger.dead().len(), 2);
+        ledger.risen(&ledger.dead()[0]);
+        assert_eq!((ledger.tally.undone, ledger.tally.resurrected), (0, 1));
         visit(&mut ledger, Deed::Begin(3), Event::Stored(KEY.into()));
-        assert_eq!(ledger.tally.resurrected, 1);
+        assert_eq!(ledger.tally.resurrected, 2);
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub mod traffic;
 pub mod visitor;
 
 pub mod application;
+pub mod cluster;
 pub mod cut;
+pub mod database;
 pub mod kill;
+pub mod memory_limit;
 pub mod wire;

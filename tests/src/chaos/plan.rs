@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::backend::Backend::{self, *};
 use super::dice::Dice;
-use super::row::Row;
+use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cut, kill, wire};
+use super::{application, cluster, cut, database, kill, memory_limit, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -20,8 +20,8 @@ pub struct Fault {
     pub kind: Kind,
     /// Where it is inflicted.
     pub on: &'static [Backend],
-    /// Whether it may cost what the tier of a backend in memory does not keep.
-    pub may_lose: fn(Backend) -> bool,
+    /// What it may cost, as far as the tier of a backend does not keep it.
+    pub may_lose: fn(Backend) -> Cost,
     inflict: for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, Result<Ending>>,
 }
 
@@ -78,13 +78,23 @@ pub enum Line {
 }
 
 /// Nothing.
-const fn nothing(_: Backend) -> bool {
-    false
+const fn nothing(_: Backend) -> Cost {
+    Cost::Nothing
 }
 
 /// What lies in memory alone.
-fn memory(backend: Backend) -> bool {
-    backend.tier() < super::row::Tier::T2
+fn memory(backend: Backend) -> Cost {
+    if backend.tier() < Tier::T2 { Cost::Saves } else { Cost::Nothing }
+}
+
+/// Saves that had not been copied.
+const fn copies(_: Backend) -> Cost {
+    Cost::Saves
+}
+
+/// Whatever had not been copied.
+const fn writes(_: Backend) -> Cost {
+    Cost::Writes
 }
 
 macro_rules! fault {
@@ -101,6 +111,8 @@ macro_rules! fault {
 
 /// What is spoken to over a wire.
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
+/// Those of them that keep rows.
+const DATABASES: [Backend; 2] = [Postgres, Mariadb];
 
 /// All faults.
 pub const FAULTS: &[Fault] = &[
@@ -134,6 +146,26 @@ pub const FAULTS: &[Fault] = &[
     fault!("replies-dropped", Other, SERVERS, nothing, wire::replies_dropped),
     fault!("requests-stalled", Other, SERVERS, nothing, wire::requests_stalled),
     fault!("replies-stalled", Other, SERVERS, nothing, wire::replies_stalled),
+    fault!("memory-full", Other, [Redis], nothing, memory_limit::full),
+    fault!("memory-evicted", Other, [Redis, Memcached], memory, memory_limit::evicted),
+    fault!("item-too-large", Other, [Memcached], nothing, memory_limit::item_too_large),
+    fault!("connections-ended", Other, DATABASES, nothing, database::connections_ended),
+    fault!("connections-exhausted", Other, DATABASES, nothing, database::connections_exhausted),
+    fault!("rows-locked", Other, DATABASES, nothing, database::rows_locked),
+    fault!("rows-locked-too-long", Other, DATABASES, nothing, database::rows_locked_too_long),
+    fault!("deadlock", Other, [Mariadb], nothing, database::deadlock),
+    fault!("database-busy", Other, [Sqlite], nothing, database::busy),
+    fault!("database-busy-too-long", Other, [Sqlite], nothing, database::busy_too_long),
+    fault!("leader-killed", Kill, [RedisCluster], writes, cluster::leader_killed),
+    fault!("uncopied-leader-killed", Kill, [RedisCluster], writes, cluster::uncopied_leader_killed),
+    fault!(
+        "uncopied-leader-killed-ends-waited-for",
+        Kill,
+        [RedisCluster],
+        copies,
+        cluster::uncopied_leader_killed_ends_waited_for
+    ),
+    fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
 ];
 
 impl Plan {

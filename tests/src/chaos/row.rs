@@ -20,6 +20,18 @@ pub enum Tier {
     T4,
 }
 
+/// What a fault may cost where a backend does not promise to keep it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cost {
+    /// Nothing.
+    Nothing,
+    /// Acknowledged saves.
+    Saves,
+    /// Any acknowledged write, a deletion or a change of key too, so that what was ended is back.
+    Writes,
+}
+
 /// What was counted under a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -31,6 +43,9 @@ pub struct Tally {
     pub lost: u64,
     /// Loads and saves that found a session which had been ended.
     pub resurrected: u64,
+    /// Endings that somebody has seen, though nobody was told that they succeeded, and that were
+    /// undone.
+    pub undone: u64,
     /// Answers that do not agree with what is stored: a session that is there called absent, a save
     /// that surely was not applied and was, one that was applied twice, another one's data.
     pub wrong: u64,
@@ -77,6 +92,7 @@ impl AddAssign for Tally {
         self.acknowledged += other.acknowledged;
         self.lost += other.lost;
         self.resurrected += other.resurrected;
+        self.undone += other.undone;
         self.wrong += other.wrong;
         self.unknown += other.unknown;
         self.unavailable += other.unavailable;
@@ -96,8 +112,8 @@ pub struct Row {
     pub backend: &'static str,
     /// How durably that keeps sessions.
     pub tier: Tier,
-    /// Whether the fault may cost what that tier does not keep.
-    pub may_lose: bool,
+    /// What the fault may cost.
+    pub may_lose: Cost,
     /// What was counted.
     #[serde(flatten)]
     pub tally: Tally,
@@ -107,14 +123,20 @@ impl Row {
     /// What a promise forbids of what was counted; nothing, if all is well.
     #[must_use]
     pub fn forbidden(&self) -> Vec<String> {
-        let Tally { injections, lost, resurrected, wrong, .. } = self.tally;
-        let lost = if self.may_lose { 0 } else { lost };
-        let mut forbidden: Vec<String> =
-            [(lost, "lost"), (resurrected, "resurrected"), (wrong, "wrong answers")]
-                .into_iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(count, what)| format!("{count} {what}"))
-                .collect();
+        let Tally { injections, lost, resurrected, undone, wrong, .. } = self.tally;
+        let costs = self.may_lose != Cost::Nothing;
+        let counts = [
+            (lost, "lost", costs),
+            (resurrected, "resurrected", self.may_lose == Cost::Writes),
+            // A leader has shown it that its copies had not heard of.
+            (undone, "undone", costs && self.tier == Tier::T3),
+            (wrong, "wrong answers", false),
+        ];
+        let mut forbidden: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _, allowed)| *count > 0 && !allowed)
+            .map(|(count, what, _)| format!("{count} {what}"))
+            .collect();
         // A fault that never came proves nothing.
         if injections == 0 {
             forbidden.push("no injection".to_owned());
@@ -127,18 +149,21 @@ impl Row {
 mod tests {
     use super::*;
 
-    fn row(may_lose: bool, tally: Tally) -> Row {
+    fn row(may_lose: Cost, tally: Tally) -> Row {
         Row { fault: "f", backend: "b", tier: Tier::T1, may_lose, tally }
     }
 
     #[test]
     fn what_a_promise_forbids_is_named() {
         let well = || Tally { acknowledged: 9, unknown: 3, unavailable: 4, ..Tally::injected(1) };
-        assert!(row(false, well()).forbidden().is_empty());
-        let bad = || Tally { lost: 1, resurrected: 2, wrong: 3, ..well() };
-        let all = ["1 lost", "2 resurrected", "3 wrong answers"];
-        assert_eq!(row(false, bad()).forbidden(), all);
-        assert_eq!(row(true, bad()).forbidden(), all[1..]);
-        assert_eq!(row(true, Tally::default()).forbidden(), ["no injection"]);
+        assert!(row(Cost::Nothing, well()).forbidden().is_empty());
+        let bad = || Tally { lost: 1, resurrected: 2, undone: 3, wrong: 4, ..well() };
+        let all = ["1 lost", "2 resurrected", "3 undone", "4 wrong answers"];
+        assert_eq!(row(Cost::Nothing, bad()).forbidden(), all);
+        assert_eq!(row(Cost::Saves, bad()).forbidden(), all[1..]);
+        assert_eq!(row(Cost::Writes, bad()).forbidden(), all[2..]);
+        let copied = Row { tier: Tier::T3, ..row(Cost::Saves, bad()) };
+        assert_eq!(copied.forbidden(), [all[1], all[3]]);
+        assert_eq!(row(Cost::Writes, Tally::default()).forbidden(), ["no injection"]);
     }
 }

@@ -23,15 +23,15 @@ pub enum Server {
 }
 
 impl Server {
-    /// Starts one; with further options, where the backend is Redis or memcached.
+    /// Starts one, with further options.
     ///
     /// # Errors
     ///
     /// When there is no such program, or it does not start.
     pub async fn start(backend: Backend, options: &[&str]) -> Result<Self> {
         Ok(match backend {
-            Backend::Postgres => Self::database(POSTGRES).await?,
-            Backend::Mariadb => Self::database(MARIADB).await?,
+            Backend::Postgres => Self::database(POSTGRES, options).await?,
+            Backend::Mariadb => Self::database(MARIADB, options).await?,
             Backend::RedisAof => {
                 let mut all = vec!["--appendonly", "yes", "--appendfsync", "always"];
                 all.extend(options);
@@ -47,9 +47,9 @@ impl Server {
         })
     }
 
-    async fn database(variable: &str) -> Result<Self> {
+    async fn database(variable: &str, options: &[&str]) -> Result<Self> {
         let recipe = std::env::var(variable).map_err(|_| missing("data folder for a server"))?;
-        let server = OwnDatabaseServer::start(&recipe).await?;
+        let server = OwnDatabaseServer::start(&recipe, options).await?;
         let url = OwnDatabase::create_on(server.url()).await?.url().to_owned();
         Ok(Self::Database(server, url))
     }

@@ -1,9 +1,10 @@
 //! What a fault is told of the run that it is part of.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
-use lodger_core::{AnyStore, Clock, SystemClock};
+use lodger_core::{AnyStore, Clock, Settings, SystemClock};
 use tempfile::TempDir;
 
 use super::backend::{Backend, open};
@@ -94,6 +95,17 @@ impl Stage {
 #[must_use]
 pub fn site(store: AnyStore) -> Site<AnyStore> {
     let site = Site::new(store);
+    site.clock.set(SystemClock.now());
+    site
+}
+
+/// The same with this deadline of each call to the store, and twice as long for a commit.
+#[must_use]
+pub fn hasty_site(store: AnyStore, deadline: Duration) -> Site<AnyStore> {
+    let mut settings = Settings::default();
+    settings.limits.store_call = deadline;
+    settings.limits.commit = deadline * 2;
+    let site = Site::with_settings(store, settings);
     site.clock.set(SystemClock.now());
     site
 }

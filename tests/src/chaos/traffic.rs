@@ -56,7 +56,14 @@ impl Traffic {
         lock(&self.ledger).tally.acknowledged
     }
 
-    /// Waits until so many more were.
+    /// How many calls were refused or left open so far.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        let tally = &lock(&self.ledger).tally;
+        tally.unavailable + tally.unknown
+    }
+
+    /// Waits until so many more were acknowledged.
     ///
     /// # Errors
     ///
@@ -107,9 +114,9 @@ pub async fn audit(ledger: &mut Ledger, site: &Site<AnyStore>) -> Result<()> {
     for key in ledger.vanished() {
         ledger.settle_vanished(find(site, &key).await?.is_some());
     }
-    for key in ledger.dead().to_vec() {
+    for key in ledger.dead() {
         if find(site, &key).await?.is_some() {
-            ledger.risen();
+            ledger.risen(&key);
         }
     }
     Ok(())

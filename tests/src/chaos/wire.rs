@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use lodger_core::{Clock, Settings, SystemClock};
 
 use super::backend::open;
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage};
+use super::stage::{Ending, Stage, hasty_site};
 use super::traffic::{Traffic, recovery};
 use crate::proxy::{Cut, Proxy, Way};
-use crate::site::Site;
 
 const VISITORS: usize = 6;
 /// The deadline of a call to the store.
@@ -91,12 +89,7 @@ pub async fn replies_stalled(stage: &Stage) -> Result<Ending> {
 async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) -> Result<Ending> {
     let server = Server::start(stage.backend, &[]).await?;
     let proxy = Proxy::before(server.port()).await;
-    let mut settings = Settings::default();
-    settings.limits.store_call = DEADLINE;
-    settings.limits.commit = DEADLINE * 2;
-    let store = open(&proxy.in_place_of(&server.url())).await?;
-    let site = Site::with_settings(store, settings);
-    site.clock.set(SystemClock.now());
+    let site = hasty_site(open(&proxy.in_place_of(&server.url())).await?, DEADLINE);
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
     let mut tally = Tally::injected(times);

@@ -9,5 +9,5 @@ mod own_server;
 pub use backend::Backend;
 pub use fixture::{DbFixture, on, on_model, over_memory};
 pub use own_database::OwnDatabase;
-pub use own_server::OwnDatabaseServer;
 pub(crate) use own_database::connect;
+pub use own_server::OwnDatabaseServer;

@@ -35,14 +35,16 @@ struct Recipe {
 }
 
 impl OwnDatabaseServer {
-    /// Starts it, as `cargo xtask` has written that down. The server ends with the thread that calls
-    /// this.
+    /// Starts it, as `cargo xtask` has written that down, with further options. The server ends with
+    /// the thread that calls this.
     ///
     /// # Errors
     ///
     /// When it does not start.
-    pub async fn start(recipe: &str) -> Result<Self> {
-        let mut server = Self { recipe: serde_json::from_str(recipe)?, child: None };
+    pub async fn start(recipe: &str, options: &[&str]) -> Result<Self> {
+        let mut recipe: Recipe = serde_json::from_str(recipe)?;
+        recipe.arguments.extend(options.iter().map(|option| (*option).to_owned()));
+        let mut server = Self { recipe, child: None };
         server.restart().await?;
         Ok(server)
     }

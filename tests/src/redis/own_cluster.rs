@@ -3,6 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
+
 use super::OwnRedis;
 use super::own_server::free_port;
 
@@ -28,6 +30,8 @@ impl OwnCluster {
             let port = free_port().to_string();
             let mut all = vec!["--cluster-enabled", "yes", "--cluster-port", &port];
             all.extend(["--cluster-node-timeout", "1000"]);
+            // A leader keeps the one replica that it has.
+            all.extend(["--cluster-allow-replica-migration", "no"]);
             all.extend(arguments);
             nodes.push(OwnRedis::start(&all).await?);
         }
@@ -43,6 +47,15 @@ impl OwnCluster {
         let joined = tokio::task::spawn_blocking(move || command.status()).await;
         let status = joined.expect("it does not panic").expect("there is a redis-cli");
         assert!(status.success(), "the Cluster could not be joined: {status}");
+        self.settle().await;
+    }
+
+    /// Waits until each server knows all others, and each leader and its replica each other.
+    ///
+    /// # Panics
+    ///
+    /// When that takes too long.
+    pub async fn settle(&self) {
         let known = format!("cluster_known_nodes:{NODES}");
         let deadline = Instant::now() + PATIENCE;
         for node in &self.nodes {
@@ -88,9 +101,44 @@ impl OwnCluster {
         panic!("no server leads the slot of {name}");
     }
 
+    /// The servers that lead.
+    pub async fn leaders(&self) -> Vec<usize> {
+        let mut leaders = Vec::new();
+        for (number, node) in self.nodes.iter().enumerate() {
+            if node.run(&["INFO", "replication"]).await.contains("role:master") {
+                leaders.push(number);
+            }
+        }
+        leaders
+    }
+
+    /// The server that copies a leader.
+    ///
+    /// # Panics
+    ///
+    /// When none does.
+    pub async fn replica_of(&self, leader: usize) -> usize {
+        let port = format!("master_port:{}\r", self.nodes[leader].port());
+        for (number, node) in self.nodes.iter().enumerate() {
+            if node.run(&["INFO", "replication"]).await.contains(&port) {
+                return number;
+            }
+        }
+        panic!("no server copies server {leader}");
+    }
+
     /// Kills a server, as a crash does.
     pub fn kill(&mut self, number: usize) {
         self.nodes[number].kill();
+    }
+
+    /// Starts a server again that was killed.
+    ///
+    /// # Errors
+    ///
+    /// When it is not in time.
+    pub async fn restart(&mut self, number: usize) -> Result<()> {
+        self.nodes[number].restart().await
     }
 
     fn addresses(&self) -> Vec<String> {

@@ -1,6 +1,6 @@
 use anyhow::{Result, ensure};
 
-use super::line::{Kind, Row};
+use super::line::{Cost, Kind, Row};
 
 /// What a whole run has to inflict at least: kills of what keeps sessions through them, and cut
 /// connections.
@@ -19,7 +19,7 @@ impl Sum {
         let sum = |wanted: &dyn Fn(&Row) -> bool| {
             rows.iter().filter(|row| wanted(row)).map(|row| row.injections).sum()
         };
-        let kills = sum(&|row| row.kind == Kind::Kill && !row.may_lose);
+        let kills = sum(&|row| row.kind == Kind::Kill && row.may_lose == Cost::Nothing);
         Self { kills, cuts: sum(&|row| row.kind == Kind::Cut) }
     }
 }
@@ -48,11 +48,12 @@ mod tests {
             fault: "f".into(),
             backend: "b".into(),
             tier: "T2".into(),
-            may_lose: false,
+            may_lose: Cost::Nothing,
             injections,
             acknowledged: 1,
             lost: 0,
             resurrected: 0,
+            undone: 0,
             wrong: 0,
             unknown: 0,
             unavailable: 0,
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn kills_of_what_forgets_do_not_count() {
-        let forgets = Row { may_lose: true, ..row(Kind::Kill, 9, &[]) };
+        let forgets = Row { may_lose: Cost::Saves, ..row(Kind::Kill, 9, &[]) };
         assert_eq!(Sum::of(&[forgets, row(Kind::Kill, 1, &[])]), Sum { kills: 1, cuts: 0 });
     }
 }
