@@ -86,7 +86,7 @@ pub async fn evicted(stage: &Stage) -> Result<Ending> {
     let site = site(open(&server.url()).await?);
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
-    for _ in 0..stage.times(40) {
+    for _ in 0..stage.times(20) {
         traffic.flows(20).await?;
         stranger.crowd(&mut dice).await?;
     }
@@ -145,7 +145,8 @@ impl Stranger {
 ///
 /// When the server does not answer.
 pub async fn item_too_large(stage: &Stage) -> Result<Ending> {
-    let server = Server::start(stage.backend, &["-I", &LARGEST.to_string()]).await?;
+    let (item, chunk) = (LARGEST.to_string(), format!("slab_chunk_max={}", LARGEST / 2));
+    let server = Server::start(stage.backend, &["-I", &item, "-o", &chunk]).await?;
     let store = MemcachedStore::connect(&server.url())?.with_largest_item(LARGEST);
     let site = site(AnyStore::new(store));
     let mut raw = Raw::connect(&server.url());
