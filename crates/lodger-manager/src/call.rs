@@ -5,6 +5,7 @@ use std::future::Future;
 use lodger_core::{Loaded, SessionKey, SessionStore, StoreError, StoredKey};
 
 use crate::SessionManager;
+use crate::sync::timeout;
 
 impl<S: SessionStore> SessionManager<S> {
     /// A call that changes nothing: without an answer in time, surely nothing was applied.
@@ -12,7 +13,7 @@ impl<S: SessionStore> SessionManager<S> {
         &self,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+        match timeout(self.settings.limits.store_call, call).await {
             Ok(result) => result,
             Err(_) => Err(StoreError::unavailable(self.no_answer())),
         }
@@ -36,7 +37,7 @@ impl<S: SessionStore> SessionManager<S> {
         &self,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+        match timeout(self.settings.limits.store_call, call).await {
             Ok(result) => result,
             Err(_) => Err(StoreError::unknown(self.no_answer())),
         }

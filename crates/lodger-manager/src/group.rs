@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use crate::SessionManager;
 use crate::create::{DRAWS, keys_taken};
 use crate::queue::Waiting;
+use crate::sync::sleep;
 
 /// What a patch is applied to: the data that are taken to be stored.
 #[derive(Clone)]
@@ -204,7 +205,7 @@ impl<S: SessionStore> SessionManager<S> {
         let mut random = [0; 1];
         if self.rng.fill(&mut random).is_ok() {
             let most = u64::from(attempt.min(20)) * 1000;
-            tokio::time::sleep(Duration::from_micros(most * u64::from(random[0]) / 255)).await;
+            sleep(Duration::from_micros(most * u64::from(random[0]) / 255)).await;
         }
     }
 }

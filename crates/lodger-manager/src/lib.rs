@@ -20,6 +20,7 @@ mod group;
 mod manager;
 mod open;
 mod queue;
+mod sync;
 
 pub use builder::ManagerBuilder;
 pub use manager::SessionManager;
