@@ -14,9 +14,11 @@ mod process;
 mod program;
 mod proptest;
 mod scale;
+mod schedules;
 mod services;
 mod test;
 mod tidy;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -44,8 +46,12 @@ enum Task {
     Interop(interop::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
+    /// Try the memory store and the queue in many orders of their steps
+    Schedules(schedules::Arguments),
     /// Make the migrations that the entity asks for
     Makemigrations(makemigrations::Arguments),
+    /// Print whether comparing a signature or a key takes time that tells something
+    Timing(timing::Arguments),
     /// Check the rules of the house: edges between crates, sizes, names
     Tidy,
     /// Run all checks that need no server
@@ -73,7 +79,9 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
+        Task::Schedules(arguments) => schedules::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
+        Task::Timing(arguments) => timing::run(arguments),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),
     }

@@ -13,6 +13,7 @@ use super::{COUNTS, SKIPS};
 use crate::metadata::Metadata;
 use crate::process::Running;
 use crate::program;
+use crate::schedules;
 use crate::services::Kind;
 
 /// One run of the workspace's tests.
@@ -55,7 +56,18 @@ impl Session {
     /// error, from where it cannot be put in order with the program's own output.
     pub(crate) fn run_programs(&mut self) -> Result<()> {
         let metadata = self.metadata.clone();
-        for binary in Binary::build_all(&metadata)? {
+        self.run_each(&Binary::build_all(&metadata)?)
+    }
+
+    /// Runs the scenarios of the memory store and the queue, each in many schedules.
+    pub(crate) fn run_schedules(&mut self) -> Result<()> {
+        let metadata = self.metadata.clone();
+        let build = schedules::build(&metadata.workspace_root);
+        self.run_each(&Binary::build(&metadata, build)?)
+    }
+
+    fn run_each(&mut self, binaries: &[Binary<'_>]) -> Result<()> {
+        for binary in binaries {
             println!("\n{}", binary.title());
             let found = self.run(&mut binary.command(), |_| binary.package().to_owned())?;
             self.outcomes.extend(found);
@@ -76,7 +88,7 @@ impl Session {
         &self.outcomes
     }
 
-    pub(super) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         Counts::read(&fs::read_to_string(self.files.path().join("counts")).unwrap_or_default())
     }
 

@@ -8,9 +8,7 @@ use lodger_core::{
 };
 
 use super::shard::Shard;
-use super::sync::{
-    AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RandomState, SHARDS,
-};
+use super::sync::{AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RandomState, SHARDS};
 
 /// How long a full store rests between two sweeps.
 const REST: Span = Span::from_secs(1);

@@ -3,10 +3,10 @@
 //! `cargo xtask schedules` sets `lodger_shuttle`: the order of the steps is then given by a schedule,
 //! which can be tried again.
 
-#[cfg(lodger_shuttle)]
-use std::hash::{BuildHasherDefault, DefaultHasher};
 #[cfg(not(lodger_shuttle))]
 pub(super) use std::hash::RandomState;
+#[cfg(lodger_shuttle)]
+use std::hash::{BuildHasherDefault, DefaultHasher};
 #[cfg(not(lodger_shuttle))]
 pub(super) use std::sync::atomic::{AtomicU64, Ordering};
 #[cfg(not(lodger_shuttle))]

@@ -109,8 +109,8 @@ fn a_change_of_key_in_the_line_leaves_one_live_key() {
 fn of_two_changes_of_key_one_is_made() {
     explore(|| {
         let (site, key) = Site::begin();
-        let cycles = [(); 2].map(|()| {
-            let visit = site.visit(&key);
+        // Both find the session before either changes its key.
+        let cycles = [(); 2].map(|()| site.visit(&key)).map(|visit| {
             visit.edit(|session| session.cycle_key().unwrap());
             visit.end_aside()
         });
