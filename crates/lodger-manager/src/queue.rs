@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use lodger_core::{CommitError, Committed, Patch, SessionKey, SessionStore};
+use lodger_core::{CommitError, Committed, Patch, Renewal, SessionKey, SessionStore};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -19,6 +19,7 @@ use crate::sync::{Mutex, MutexGuard, PoisonError, spawn};
 pub(crate) struct Job {
     pub(crate) base: Base,
     pub(crate) patch: Patch,
+    pub(crate) renewal: Renewal,
     pub(crate) cycle: bool,
 }
 
