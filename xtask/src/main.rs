@@ -13,6 +13,7 @@ mod metadata;
 mod process;
 mod program;
 mod proptest;
+mod races;
 mod scale;
 mod schedules;
 mod services;
@@ -44,6 +45,8 @@ enum Task {
     Proptest(proptest::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
+    /// Race many workers on few sessions of every store, and check the histories for anomalies
+    Races(races::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
     /// Try the memory store and the queue in many orders of their steps
@@ -78,6 +81,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
+        Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Schedules(arguments) => schedules::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),

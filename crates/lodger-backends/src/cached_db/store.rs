@@ -249,6 +249,10 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
 }
 
 impl<C: SessionCache, M: SessionModel> SessionStore for CachedDbStore<C, M> {
+    fn has_django_layout(&self) -> bool {
+        self.0.format.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.0.load(key, now).await
     }
