@@ -1,6 +1,6 @@
 //! The manager's queue: one worker for each key that is being written.
 
-use lodger_core::{CommitError, EditError, SessionKey};
+use lodger_core::{CommitError, EditError, SessionConflict, SessionKey};
 use shuttle::future::block_on;
 use shuttle::thread;
 
@@ -76,7 +76,8 @@ fn a_patch_that_panics_fails_alone() {
         let harmful = harmful.end_aside();
         assert!(join(harmless).iter().all(|ended| matches!(ended, Ok(Some(_)))));
         match join([harmful]).remove(0) {
-            Ok(Some(_)) | Err(CommitError::Conflict(EditError::Panicked { .. })) => {}
+            Ok(Some(_))
+            | Err(CommitError::Conflict(SessionConflict::Edit(EditError::Panicked { .. }))) => {}
             other => panic!("neither stored first nor refused: {other:?}"),
         }
         assert_eq!(site.number(&key, "n"), Some(2));
