@@ -20,10 +20,10 @@ const SHARD: &str = "crates/lodger-backends/src/memory/shard.rs";
 const QUEUE: &str = "crates/lodger-manager/src/queue.rs";
 
 const SWAP: &str = "        let version = self.next_version();
-        shard.replace(key, write, version);";
+        shard.replace(key, write, now, version);";
 const SWAP_UNDER_ANOTHER_LOCK: &str = "        drop(shard);
         let version = self.next_version();
-        self.shard(key).replace(key, write, version);";
+        self.shard(key).replace(key, write, now, version);";
 
 const TOUCH: &str = "        let version = self.next_version();
         shard.touch(key, expire_date, version);";
@@ -33,11 +33,11 @@ const TOUCH_UNDER_ANOTHER_LOCK: &str = "        drop(shard);
 
 const CYCLE: &str = "        let version = self.next_version();
         from.remove(old);
-        to.as_mut().unwrap_or(&mut from).replace(new, write, version);";
+        to.as_mut().unwrap_or(&mut from).replace(new, write, now, version);";
 const CYCLE_UNDER_OTHER_LOCKS: &str = "        drop((from, to));
         let version = self.next_version();
         self.shard(old).remove(old);
-        self.shard(new).replace(new, write, version);";
+        self.shard(new).replace(new, write, now, version);";
 
 const ABSENT: &str = "None => Err(Obstacle::Gone),";
 const ABSENT_IS_NO_OBSTACLE: &str = "None => Ok(()),";
@@ -98,13 +98,13 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "memory: a creation writes under another lock than it looked",
         file: STORE,
-        right: "let created = self.shard(&record.session_key.clone()).create(record, fields, version);",
+        right: "let created = self.shard(&record.session_key.clone()).create(record, fields, now, version);",
         wrong: "let SessionRecord { session_key: key, session_data, expire_date } = record;
         let created = if self.shard(&key).contains(&key) {
             Created::Taken
         } else {
             let write = Write { session_data, expire_date, fields };
-            self.shard(&key).replace(&key, write, version);
+            self.shard(&key).replace(&key, write, now, version);
             Created::Created(Some(Version::from_number(version)))
         };",
         scenario: "of_two_creations_of_one_key_one_is_made",
@@ -192,8 +192,8 @@ pub(super) const DEFECTS: &[Defect] = &[
     Defect {
         name: "queue: a change of key goes with others",
         file: QUEUE,
-        right: "!group[0].job.cycle && !waiting.job.cycle",
-        wrong: "!group[0].job.cycle",
+        right: "group[0].job.cycle || waiting.job.cycle",
+        wrong: "group[0].job.cycle",
         scenario: "a_change_of_key_in_the_line_leaves_one_live_key",
     },
     Defect {

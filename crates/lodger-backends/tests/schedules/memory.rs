@@ -208,17 +208,20 @@ fn of_two_cycles_of_one_version_one_is_made() {
 #[test]
 fn cycles_that_cross_from_lock_to_lock_never_wait_for_each_other() {
     explore(|| {
-        let sessions = Sessions::with_capacity(9);
-        // Among so many keys there are some at each lock, in whichever way the keys are spread.
-        let cycles: Vec<_> = (1..=4)
-            .map(|number| (number, sessions.create(number, "old")))
-            .map(|(number, version)| {
-                sessions.begin(move |sessions| sessions.cycles(number, &version, 9 - number))
+        let sessions = Sessions::with_capacity(16);
+        // Among so many keys some go from each lock to the other, in whichever way they are spread.
+        let movers: Vec<_> = [1..=8, 9..=16]
+            .map(|numbers| numbers.map(|number| (number, sessions.create(number, "old"))))
+            .map(Iterator::collect::<Vec<_>>)
+            .map(|held| {
+                sessions.begin(move |sessions| {
+                    count(held.iter().map(|(n, version)| sessions.cycles(*n, version, n + 16)))
+                })
             })
-            .collect();
-        assert_eq!(count(cycles.into_iter().map(|cycle| cycle())), 4);
-        assert!((1..=4).all(|number| sessions.data(number).is_none()));
-        assert!((5..=8).all(|number| sessions.data(number).is_some()));
+            .into();
+        assert_eq!(movers.into_iter().map(|mover| mover()).sum::<usize>(), 16);
+        assert!((1..=16).all(|number| sessions.data(number).is_none()));
+        assert!((17..=32).all(|number| sessions.data(number).is_some()));
     });
 }
 
