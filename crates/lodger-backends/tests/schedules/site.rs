@@ -120,7 +120,11 @@ impl Visit {
     pub(crate) fn end_and_leave(self) {
         block_on(async {
             let mut end = pin!(self.request.commit(false));
-            poll_fn(|context| Poll::Ready(drop(end.as_mut().poll(context)))).await;
+            poll_fn(|context| {
+                drop(end.as_mut().poll(context));
+                Poll::Ready(())
+            })
+            .await;
         });
     }
 }
