@@ -6,6 +6,7 @@
 
 mod built;
 mod ci;
+mod fuzz;
 mod interop;
 mod interrupt;
 mod makemigrations;
@@ -40,6 +41,8 @@ enum Task {
     Test(test::Arguments),
     /// Run the property tests with a given number of cases
     Proptest(proptest::Arguments),
+    /// Fuzz whatever reads foreign bytes, and print executions and crashes
+    Fuzz(fuzz::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
     /// Clear a folder of many session files, and print time and memory
@@ -71,6 +74,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Services(arguments) => services::run(arguments),
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
+        Task::Fuzz(arguments) => fuzz::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
