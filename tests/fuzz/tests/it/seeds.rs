@@ -43,6 +43,7 @@ fn each_target_has_a_few_small_seeds_and_each_folder_of_seeds_a_target() {
     assert!(bytes <= MOST_BYTES, "{bytes} bytes of seeds");
 }
 
+/// Promise 10
 /// Promise 15
 #[test]
 fn every_property_holds_for_the_seeds_and_for_changed_copies() {
