@@ -13,6 +13,8 @@
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
 //! - [`security_log`]: what was reported on the target `lodger.security`;
 //! - [`vectors`]: what real releases of Django were seen to do;
+//! - [`shared_site`]: a site that several processes serve over one store;
+//! - [`rounds`](mod@rounds): how often a race is tried;
 //! - [`report`]: what a run of the tests is told beside passed and failed.
 
 pub mod any_site;
@@ -26,6 +28,8 @@ pub mod plain_codec;
 pub mod proxy;
 pub mod redis;
 pub mod report;
+pub mod rounds;
 pub mod security_log;
+pub mod shared_site;
 pub mod site;
 pub mod vectors;

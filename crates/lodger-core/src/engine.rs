@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::store::BoxFuture;
 use crate::{
-    Clock, CommitError, CookieValue, LoadError, Patch, SessionDict, SessionKey, Settings, Span,
-    StoredExpiry, Timestamp, Version,
+    Clock, CommitError, CookieValue, Lifetime, LoadError, Patch, SessionDict, SessionKey, Settings,
+    Span, StoredExpiry, Timestamp, Version,
 };
 
 /// What was found under the cookie of a request.
@@ -26,6 +26,8 @@ pub enum Opened {
         version: Option<Version>,
         /// The stamp of the stored data, in a format that has one.
         stamp: Option<i64>,
+        /// When it ends unless it is renewed; `None`: not to be renewed by a mere read.
+        expire_date: Option<Timestamp>,
         /// Its data.
         dict: SessionDict,
     },
@@ -74,6 +76,19 @@ pub enum Retire {
     Flush,
 }
 
+/// Whether a stored session is to be renewed even if nothing changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Renewal {
+    /// No.
+    #[default]
+    Never,
+    /// If enough of its idle limit has passed, as [`Lifetime::is_due`] says. One that somebody else
+    /// has renewed meanwhile is left as it is.
+    IfDue,
+    /// Yes, as by a save.
+    Always,
+}
+
 /// What a handle asks an engine to store.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -83,7 +98,7 @@ pub struct Commit {
     /// The operations on the data.
     pub patch: Patch,
     /// Whether a session that is stored is to be renewed even if nothing changed.
-    pub renew: bool,
+    pub renewal: Renewal,
 }
 
 /// What became of a commit.
@@ -125,14 +140,24 @@ pub enum CookieExpiry {
 }
 
 impl CookieExpiry {
-    /// For a session that is saved `now` with these data: as they say, else as the settings do.
+    /// For a session that is saved `now` with these data: as they say, else as the settings do, and
+    /// within their limits.
     #[must_use]
     pub fn of(dict: &SessionDict, settings: &Settings, now: Timestamp) -> Self {
         let stored = StoredExpiry::of(dict, &settings.date_storage);
         if stored.at_browser_close(settings.expire_at_browser_close) {
             Self::AtBrowserClose
         } else {
-            Self::MaxAge(stored.age(now, settings.cookie_age))
+            Self::MaxAge(Lifetime::of(dict, settings, now).age())
+        }
+    }
+
+    /// The same, but no longer than until an instant.
+    #[must_use]
+    pub fn until(self, end: Timestamp, now: Timestamp) -> Self {
+        match self {
+            Self::AtBrowserClose => self,
+            Self::MaxAge(age) => Self::MaxAge(age.min(end - now)),
         }
     }
 }
@@ -197,5 +222,24 @@ mod tests {
             assert_eq!(own("-60"), age(-60));
             assert_eq!(own(r#""2023-11-14T22:15:00+00:00""#), age(99));
         }
+    }
+
+    /// Promise 8
+    #[test]
+    fn a_cookie_lives_no_longer_than_the_limits_let_its_session() {
+        let now = Timestamp::from_secs(1_700_000_000);
+        let idle_age = Some(Span::from_secs(600));
+        let settings = Settings { idle_age, ..Settings::default() };
+        let of =
+            |json: &str| CookieExpiry::of(&SessionDict::parse(json, 10).unwrap(), &settings, now);
+        let age = |seconds| CookieExpiry::MaxAge(Span::from_secs(seconds));
+        assert_eq!(of("{}"), age(600));
+        assert_eq!(of(r#"{"_session_expiry":60}"#), age(60));
+        assert_eq!(of(r#"{"_session_expiry":0}"#), CookieExpiry::AtBrowserClose);
+        assert_eq!(of(r#"{"_lodger":{"began":1699999900,"absolute":500}}"#), age(400));
+        assert_eq!(age(600).until(now + Span::from_secs(60), now), age(60));
+        assert_eq!(age(60).until(now + Span::from_secs(600), now), age(60));
+        let at_close = CookieExpiry::AtBrowserClose;
+        assert_eq!(at_close.until(now, now), at_close);
     }
 }

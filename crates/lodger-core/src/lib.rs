@@ -9,7 +9,7 @@
 //!
 //! - [`SessionKey`], [`StoredKey`], [`CookieValue`]: what identifies a session, and to whom;
 //! - [`SessionDict`]: the decoded data, each field held as the JSON text it came as;
-//! - [`Timestamp`], [`Span`], [`Expiry`]: time, and when a session ends;
+//! - [`Timestamp`], [`Span`], [`Expiry`], [`Lifetime`]: time, and when a session ends;
 //! - [`SessionRecord`], [`Version`]: what a store holds and compares;
 //! - [`Session`], [`Patch`]: the request's handle, and what it asks a commit to do;
 //! - [`SessionStore`], [`SessionCache`], [`SessionCodec`], [`SessionEngine`]: the seams;
@@ -37,17 +37,19 @@ pub use clock::{Clock, SystemClock};
 pub use codec::{Context, Decoded, SessionCodec};
 pub use dict::{JsonText, SessionDict};
 pub use engine::{
-    Commit, Committed, CookieExpiry, Opened, Retire, Saved, SessionCookie, SessionEngine,
+    Commit, Committed, CookieExpiry, Opened, Renewal, Retire, Saved, SessionCookie, SessionEngine,
 };
 pub use error::{
     CommitError, DecodeError, EditError, EncodeError, FieldError, InvalidSessionKey, JsonError,
     LoadError, RngError, SessionInterrupted, SettingsError, StoreError, SuspiciousSession,
 };
-pub use expiry::{DateStorage, Expiry, StoredExpiry, Zone};
+pub use expiry::{DateStorage, Expiry, Lifetime, StoredExpiry, Zone};
 pub use key::{CookieValue, Presented, SessionKey, StoredKey};
 pub use record::{Loaded, SessionData, SessionRecord, Version, Write};
 pub use rng::{OsRng, Rng};
 pub use session::{Facts, LazySession, Operation, Patch, Session};
-pub use settings::{FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite, Settings};
+pub use settings::{
+    FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite, SecurityLevel, Settings,
+};
 pub use store::{AnyStore, Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
 pub use timestamp::{Span, Timestamp};

@@ -157,6 +157,12 @@ impl Span {
     pub const fn floor_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
+
+    /// The whole seconds, a fraction counting as one more.
+    #[must_use]
+    pub const fn ceil_seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000) + (self.0.rem_euclid(1_000_000) != 0) as i64
+    }
 }
 
 impl From<Duration> for Span {
@@ -180,6 +186,7 @@ mod tests {
         assert_eq!(Timestamp::from_micros(-1).as_secs(), -1);
         assert_eq!(Span::from_micros(-1).whole_seconds(), 0);
         assert_eq!(Span::from_micros(-1).floor_seconds(), -1);
+        assert_eq!([-1, 0, 1].map(|micros| Span::from_micros(micros).ceil_seconds()), [0, 0, 1]);
     }
 
     #[test]

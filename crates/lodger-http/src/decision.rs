@@ -21,6 +21,9 @@ pub enum Action {
     /// Nothing is stored and no cookie set, but for that of a session which the
     /// handler saved itself and whose key the browser does not have yet.
     Leave,
+    /// A session that was only read is renewed, and the cookie with it. If others were faster, nothing
+    /// happens.
+    Touch,
     /// The session is stored, and the cookie set if there is anything to remember.
     Save,
     /// The cookie is removed. A session that was ended is deleted, and nothing else stored.
@@ -43,7 +46,9 @@ pub struct Decision {
 ///    new one since: ending holds, what followed is dropped.
 /// 2. Otherwise, if the session was modified or every request is to be saved, the session is not
 ///    empty, and the response is no server error: it is saved.
-/// 3. Otherwise everything is left as it is.
+/// 3. Otherwise, if the session was looked at, is due to be renewed, and the response is no server
+///    error: it is touched.
+/// 4. Otherwise everything is left as it is.
 ///
 /// The response varies if the session was accessed, and whenever the cookie is set or removed.
 ///
@@ -51,13 +56,13 @@ pub struct Decision {
 ///
 /// `SessionMiddleware.process_response` of 6.1. There an unknown key that meets a `clear`, a `save`
 /// or save-every-request makes a record or ends in a 400; here the engine finds nothing to store
-/// then, and neither record nor cookie comes of it.
+/// then, and neither record nor cookie comes of it. There is no idle limit there, and so no touch.
 ///
 /// ```
 /// use lodger_core::Facts;
 /// use lodger_http::{Action, Inputs, decide};
 ///
-/// let logged_out = Facts { accessed: true, modified: true, empty: true, flushed: true };
+/// let logged_out = Facts { accessed: true, modified: true, empty: true, flushed: true, due: false };
 /// let inputs = Inputs { facts: logged_out, presented: true, ..Inputs::default() };
 /// assert_eq!(decide(inputs).action, Action::Delete);
 /// assert!(decide(inputs).vary);
@@ -70,6 +75,8 @@ pub const fn decide(inputs: Inputs) -> Decision {
         Decision { action: Action::Delete, vary: true }
     } else if (facts.modified || save_every_request) && !empty && !server_error {
         Decision { action: Action::Save, vary: true }
+    } else if facts.due && !empty && !server_error {
+        Decision { action: Action::Touch, vary: true }
     } else {
         Decision { action: Action::Leave, vary: facts.accessed }
     }

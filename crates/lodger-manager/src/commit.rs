@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use lodger_core::{
-    Commit, CommitError, Committed, Opened, Patch, Retire, SessionDict, SessionInterrupted,
-    SessionStore,
+    Commit, CommitError, Committed, Opened, Patch, Renewal, Retire, SessionDict,
+    SessionInterrupted, SessionStore,
 };
 
 use crate::SessionManager;
@@ -18,17 +18,19 @@ impl<S: SessionStore> SessionManager<S> {
         opened: Opened,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let Commit { retire, patch, renew, .. } = commit;
-        let idle = patch.is_empty() && retire == Retire::Keep && !renew;
+        let Commit { retire, patch, renewal, .. } = commit;
+        let idle = patch.is_empty() && retire == Retire::Keep && renewal == Renewal::Never;
         match opened {
             _ if idle => Ok(Committed::Unchanged),
             opened if retire == Retire::Flush => detached(self.flush(opened, patch)).await,
             Opened::Gone { .. } => Err(SessionInterrupted.into()),
-            Opened::Live { key, version, stamp, dict } => {
-                let base = Base { version, stamp, dict };
+            Opened::Live { key, version, stamp, expire_date, dict } => {
+                let base = Base { version, stamp, expire_date, dict };
                 let cycle = retire == Retire::Cycle;
-                self.enqueue(key, Job { base, patch, cycle }).await
+                self.enqueue(key, Job { base, patch, renewal, cycle }).await
             }
+            // A renewal where nothing is stored.
+            _ if patch.is_empty() && renewal == Renewal::IfDue => Ok(Committed::Unchanged),
             // Nothing that could be read is stored, so there is nothing to merge with.
             Opened::Fresh | Opened::Undecodable { .. } => {
                 detached(async move { self.begin(patched(&patch)?).await }).await

@@ -3,7 +3,7 @@
 use lodger_core::{
     CommitError, Context, CookieExpiry, CookieValue, Created, EncodeError, Opened, RngError, Saved,
     SessionCookie, SessionData, SessionDict, SessionKey, SessionRecord, SessionStore, StoreError,
-    StoredExpiry, StoredKey, Timestamp, Version, Write,
+    StoredKey, Timestamp, Version, Write,
 };
 
 use crate::SessionManager;
@@ -14,25 +14,27 @@ pub(crate) const DRAWS: u32 = 16;
 impl<S: SessionStore> SessionManager<S> {
     /// Stores data under a key that nothing is kept under.
     pub(crate) async fn create(&self, dict: SessionDict) -> Result<Saved, CommitError> {
+        let dict = self.begun(dict, self.clock.now());
         for _ in 0..DRAWS {
             let key = SessionKey::generate(&*self.rng)?;
             let stored_key = StoredKey::from(&key);
             let now = self.clock.now();
             let (write, stamp) = self.prepare(&stored_key, &dict, None, now)?;
+            let expire_date = write.expire_date;
             let record = SessionRecord {
                 session_key: stored_key.clone(),
                 session_data: write.session_data.clone(),
-                expire_date: write.expire_date,
+                expire_date,
             };
             let created = self.write(self.store.create(record, write.fields, now)).await;
             match created {
                 Ok(Created::Created(version)) => {
-                    return Ok(self.saved(key, version, stamp, dict, now));
+                    return Ok(self.saved(key, version, stamp, dict, expire_date, now));
                 }
                 Ok(Created::Taken) => {}
                 Err(error) => {
                     let version = self.confirm(&stored_key, &write.session_data, error).await?;
-                    return Ok(self.saved(key, version, stamp, dict, now));
+                    return Ok(self.saved(key, version, stamp, dict, expire_date, now));
                 }
             }
         }
@@ -65,7 +67,7 @@ impl<S: SessionStore> SessionManager<S> {
     ) -> Result<(Write, Option<i64>), EncodeError> {
         let session_data = self.codec.encode(dict, &Context { stored_key, now, loaded_stamp })?;
         self.check_size(&session_data)?;
-        let expire_date = self.expiry(dict).date(now, self.settings.cookie_age);
+        let expire_date = self.lifetime(dict, now).date();
         let stamp =
             loaded_stamp.map_or(now.as_secs(), |stamp| now.as_secs().max(stamp.saturating_add(1)));
         Ok((Write { session_data, expire_date, fields: dict.clone() }, Some(stamp)))
@@ -84,15 +86,13 @@ impl<S: SessionStore> SessionManager<S> {
         version: Option<Version>,
         stamp: Option<i64>,
         dict: SessionDict,
+        expire_date: Timestamp,
         now: Timestamp,
     ) -> Saved {
-        let expiry = CookieExpiry::of(&dict, &self.settings, now);
+        let expiry = CookieExpiry::of(&dict, &self.settings, now).until(expire_date, now);
         let cookie = SessionCookie { value: CookieValue::from(&key), expiry };
-        Saved { opened: Opened::Live { key, version, stamp, dict }, cookie }
-    }
-
-    pub(crate) fn expiry(&self, dict: &SessionDict) -> StoredExpiry {
-        StoredExpiry::of(dict, &self.settings.date_storage)
+        let expire_date = Some(expire_date);
+        Saved { opened: Opened::Live { key, version, stamp, expire_date, dict }, cookie }
     }
 }
 

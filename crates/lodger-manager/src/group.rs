@@ -18,6 +18,7 @@ use crate::queue::Waiting;
 pub(crate) struct Base {
     pub(crate) version: Option<Version>,
     pub(crate) stamp: Option<i64>,
+    pub(crate) expire_date: Option<Timestamp>,
     pub(crate) dict: SessionDict,
 }
 
@@ -28,6 +29,8 @@ enum Attempt {
     Moved(Loaded),
     /// The base is what is stored.
     Unmoved,
+    /// There is nothing to write: a touch was asked for, and somebody was faster.
+    Renewed,
     /// The fresh key is in use: try again with another.
     Taken,
     Gone,
@@ -64,12 +67,19 @@ impl<S: SessionStore> SessionManager<S> {
                     answer_each(group, conflicts, Err(CommitError::Contended));
                     return base;
                 }
-                Ok(Attempt::Moved(loaded)) => match Base::of(self.opened(key, loaded)) {
-                    Some(newer) => base = newer,
+                Ok(Attempt::Renewed) => {
+                    answer_each(group, conflicts, Ok(&Committed::Unchanged));
+                    return base;
+                }
+                Ok(Attempt::Moved(loaded)) => match self.opened(key, loaded).map(Base::of) {
+                    None => return base.answered(group, &SessionInterrupted.into()),
+                    Some(Some(newer)) => base = newer,
                     // What was loaded came from a copy, and the row itself cannot be read.
-                    None if base.version.is_none() => return self.begin_group(base, group).await,
+                    Some(None) if base.version.is_none() => {
+                        return self.begin_group(base, group).await;
+                    }
                     // Somebody stored what only another secret can read.
-                    None => return base.answered(group, &CommitError::Contended),
+                    Some(None) => return base.answered(group, &CommitError::Contended),
                 },
                 Ok(Attempt::Taken) if attempt < DRAWS => {}
                 Ok(Attempt::Taken) => return base.answered(group, &keys_taken().into()),
@@ -105,16 +115,25 @@ impl<S: SessionStore> SessionManager<S> {
         group: &[Waiting],
         dict: SessionDict,
     ) -> Result<Attempt, CommitError> {
+        if self.is_over(&base.dict) {
+            return Ok(Attempt::Gone);
+        }
+        if self.is_renewed(base, group) {
+            return Ok(Attempt::Renewed);
+        }
         let Some(version) = &base.version else {
             return Ok(self.reload(key, base).await?);
         };
         let stored_key = StoredKey::from(key);
         let now = self.clock.now();
+        let dict = self.begun(dict, now);
         if group[0].job.cycle {
             return self.cycle(&stored_key, base, version, dict, now).await;
         }
-        if group.iter().all(|waiting| waiting.job.patch.is_empty()) {
-            return Ok(self.touch(key, &stored_key, base, version, now).await?);
+        let unchanged = group.iter().all(|waiting| waiting.job.patch.is_empty());
+        if unchanged && dict == base.dict {
+            let expire_date = self.renewed(base, group, now);
+            return Ok(self.touch(key, &stored_key, base, version, expire_date, now).await?);
         }
         let (write, stamp) = match self.prepare(&stored_key, &dict, base.stamp, now) {
             Ok(prepared) => prepared,
@@ -122,9 +141,11 @@ impl<S: SessionStore> SessionManager<S> {
             Err(error) if group.len() == 1 => return self.reload_or(key, base, error.into()).await,
             Err(error) => return Err(error.into()),
         };
+        let expire_date = write.expire_date;
         Ok(match self.write(self.store.swap(&stored_key, version, write, now)).await? {
             Swapped::Swapped(version) => {
-                Attempt::Written(Box::new(self.saved(key.clone(), version, stamp, dict, now)))
+                let saved = self.saved(key.clone(), version, stamp, dict, expire_date, now);
+                Attempt::Written(Box::new(saved))
             }
             Swapped::Moved(loaded) => Attempt::Moved(loaded),
             Swapped::Gone => Attempt::Gone,
@@ -137,12 +158,13 @@ impl<S: SessionStore> SessionManager<S> {
         stored_key: &StoredKey,
         base: &Base,
         version: &Version,
+        expire_date: Timestamp,
         now: Timestamp,
     ) -> Result<Attempt, StoreError> {
-        let expire_date = self.expiry(&base.dict).date(now, self.settings.cookie_age);
         Ok(match self.write(self.store.touch(stored_key, version, expire_date, now)).await? {
             Touched::Touched(version) => {
-                let saved = self.saved(key.clone(), version, base.stamp, base.dict.clone(), now);
+                let dict = base.dict.clone();
+                let saved = self.saved(key.clone(), version, base.stamp, dict, expire_date, now);
                 Attempt::Written(Box::new(saved))
             }
             Touched::Moved(loaded) => Attempt::Moved(loaded),
@@ -161,7 +183,7 @@ impl<S: SessionStore> SessionManager<S> {
         let fresh = SessionKey::generate(&*self.rng)?;
         let new = StoredKey::from(&fresh);
         let (write, stamp) = self.prepare(&new, &dict, base.stamp, now)?;
-        let data = write.session_data.clone();
+        let (data, expire_date) = (write.session_data.clone(), write.expire_date);
         let version = match self.write(self.store.cycle(old, version, &new, write, now)).await {
             Ok(Cycled::Cycled(version)) => version,
             Ok(Cycled::Moved(loaded)) => return Ok(Attempt::Moved(loaded)),
@@ -169,7 +191,7 @@ impl<S: SessionStore> SessionManager<S> {
             Ok(Cycled::Taken) => return Ok(Attempt::Taken),
             Err(error) => self.confirm(&new, &data, error).await?,
         };
-        Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, now))))
+        Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, expire_date, now))))
     }
 
     /// Looks whether the base is what is stored.
@@ -212,7 +234,9 @@ impl<S: SessionStore> SessionManager<S> {
 impl Base {
     fn of(opened: Opened) -> Option<Self> {
         match opened {
-            Opened::Live { version, stamp, dict, .. } => Some(Self { version, stamp, dict }),
+            Opened::Live { version, stamp, expire_date, dict, .. } => {
+                Some(Self { version, stamp, expire_date, dict })
+            }
             _ => None,
         }
     }

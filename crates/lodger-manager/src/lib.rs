@@ -8,7 +8,7 @@
 //! process go as one write.
 //!
 //! In reading order: `builder`, `manager` (the verbs), `open`, `commit` (what a commit asks of the
-//! store), `group` (patch and swap), `queue` (one worker for each key), `admin`.
+//! store), `group` (patch and swap), `lifetime` (how long what is written lives), `queue` (one worker for each key), `admin`.
 
 mod admin;
 mod builder;
@@ -17,6 +17,7 @@ mod commit;
 mod create;
 mod engine;
 mod group;
+mod lifetime;
 mod manager;
 mod open;
 mod queue;

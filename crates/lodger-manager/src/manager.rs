@@ -82,7 +82,8 @@ impl<S: SessionStore> SessionManager<S> {
     /// May be dropped at any await.
     pub async fn find(&self, key: &SessionKey) -> Result<Option<SessionDict>, LoadError> {
         let loaded = self.look_up(key).await?;
-        Ok(loaded.map(|loaded| self.opened(key, loaded).dict()))
+        let opened = loaded.and_then(|loaded| self.opened(key, loaded));
+        Ok(opened.map(|opened| opened.dict()))
     }
 
     /// Ends the session under a key, from outside its own requests; whether there was one.

@@ -23,27 +23,35 @@ impl<S: SessionStore> SessionManager<S> {
             return Ok(Opened::Fresh);
         };
         let loaded = self.look_up(&key).await?;
-        Ok(loaded.map_or(Opened::Fresh, |loaded| self.opened(&key, loaded)))
+        Ok(loaded.and_then(|loaded| self.opened(&key, loaded)).unwrap_or(Opened::Fresh))
     }
 
-    /// Decodes what was loaded.
-    pub(crate) fn opened(&self, key: &SessionKey, loaded: Loaded) -> Opened {
+    /// Decodes what was loaded; `None` if its absolute limit is over, whatever the store says.
+    pub(crate) fn opened(&self, key: &SessionKey, loaded: Loaded) -> Option<Opened> {
         let Loaded { record, version, decoded } = loaded;
         let key = key.clone();
         let decoded = decoded
             .map_or_else(|| self.decode_stored(&record.session_key, &record.session_data), Ok);
-        match decoded {
-            Ok(decoded) => Opened::Live { key, version, stamp: decoded.stamp, dict: decoded.dict },
+        Some(match decoded {
+            Ok(decoded) if self.is_over(&decoded.dict) => return None,
+            Ok(Decoded { dict, stamp }) => {
+                Opened::Live { key, version, stamp, expire_date: Some(record.expire_date), dict }
+            }
             Err(error) => {
                 tracing::debug!(session = ?key, %error, "session data cannot be decoded");
                 match self.settings.on_undecodable {
-                    OnUndecodable::Overwrite => {
-                        Opened::Live { key, version, stamp: None, dict: Default::default() }
-                    }
+                    OnUndecodable::Overwrite => Opened::Live {
+                        key,
+                        version,
+                        stamp: None,
+                        // A mere read leaves alone what nobody could read.
+                        expire_date: None,
+                        dict: Default::default(),
+                    },
                     _ => Opened::Undecodable { key },
                 }
             }
-        }
+        })
     }
 
     /// Decodes data within the bound of the settings, whatever the codec's own.

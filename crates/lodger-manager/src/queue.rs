@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lodger_core::{CommitError, Committed, Patch, SessionKey, SessionStore};
+use lodger_core::{CommitError, Committed, Patch, Renewal, SessionKey, SessionStore};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -18,6 +18,7 @@ use crate::group::Base;
 pub(crate) struct Job {
     pub(crate) base: Base,
     pub(crate) patch: Patch,
+    pub(crate) renewal: Renewal,
     pub(crate) cycle: bool,
 }
 

@@ -13,9 +13,9 @@ on_every_database!(
 );
 
 mod account_model {
-    on_model!(sqlite, Sqlite, a_further_column_is_filled);
-    on_model!(postgres, Postgres, a_further_column_is_filled);
-    on_model!(mariadb, Mariadb, a_further_column_is_filled);
+    on_model!(sqlite, Sqlite, std::convert::identity, a_further_column_is_filled);
+    on_model!(postgres, Postgres, std::convert::identity, a_further_column_is_filled);
+    on_model!(mariadb, Mariadb, std::convert::identity, a_further_column_is_filled);
 }
 
 fn django<S: SessionStore>(store: S) -> Site<S> {

@@ -6,7 +6,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{app, ask};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     a_logout_ends_the_session_for_good,
     a_logout_holds_on_a_server_error,
     what_follows_a_logout_is_a_new_session,

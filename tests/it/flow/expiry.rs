@@ -10,7 +10,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{app, ask};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     a_session_ends_two_weeks_after_its_last_change,
     a_session_until_the_browser_closes_has_no_max_age,
     sliding_seconds_count_from_each_change,
@@ -162,7 +162,7 @@ async fn an_expired_session_is_absent_and_its_cookie_removed<S: Rows>(store: S) 
 mod clearing {
     use super::*;
 
-    on_every_store_that_clears!(clearing_removes_the_expired_and_no_others);
+    on_each_store_that_clears!(std::convert::identity, clearing_removes_the_expired_and_no_others);
 }
 
 async fn clearing_removes_the_expired_and_no_others<S: Rows>(store: S) {

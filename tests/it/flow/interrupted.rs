@@ -12,7 +12,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{Answer, app, ask};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     a_save_after_a_logout_elsewhere_answers_400_and_writes_nothing,
     a_change_of_key_after_a_logout_elsewhere_answers_400_and_writes_nothing,
     a_renewal_that_comes_after_a_logout_elsewhere_is_silent_and_writes_nothing,

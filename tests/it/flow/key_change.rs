@@ -15,7 +15,7 @@ use super::page::pages;
 use super::rows::Rows;
 use super::visitor::{Answer, app, ask};
 
-on_every_store!(
+on_the_rows_of_every_store!(
     a_login_changes_the_key_and_the_old_one_is_dead,
     a_change_of_key_is_dropped_on_a_server_error,
     the_new_key_is_known_only_when_it_is_stored,

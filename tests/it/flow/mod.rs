@@ -3,7 +3,7 @@
 #[macro_use]
 mod on_one_thread;
 
-mod blind_store;
+pub(crate) mod blind_store;
 pub(crate) mod journal;
 pub(crate) mod page;
 pub(crate) mod rows;
@@ -21,10 +21,12 @@ mod ending;
 mod expiry;
 
 mod outage;
+mod outcome;
 mod unmigrated;
 
 mod anonymous;
 mod hostile_cookie;
+mod hostile_request;
 mod secrecy;
 mod undecodable;
 

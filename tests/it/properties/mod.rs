@@ -7,6 +7,7 @@ mod step;
 
 mod calendar;
 mod expiry;
+mod lifetime;
 
 use proptest::test_runner::{Config, TestRunner};
 

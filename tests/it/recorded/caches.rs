@@ -29,7 +29,7 @@ const NOT_NEEDED: [(&str, &str); 3] = [
 const NO_FAILURE: [(&str, &str); 1] =
     [("cache engine on DummyCache", "there is no store that takes sessions and keeps none")];
 
-on_database!(sqlite, Sqlite, a_save_after_the_end_is_told_in_the_table);
+on_database!(sqlite, Sqlite, std::convert::identity, a_save_after_the_end_is_told_in_the_table);
 
 on_engine!(cache_in_redis, lodger_tests::redis::on_single_as_djangos, cache, a_save_after_the_end);
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::peer::{Peer, empty, first_key, put, row};
 
-on_database!(sqlite, Sqlite, dates_that_others_wrote_count_as_in_django);
+on_database!(sqlite, Sqlite, std::convert::identity, dates_that_others_wrote_count_as_in_django);
 
 async fn dates_that_others_wrote_count_as_in_django(store: DbStore) {
     let vectors = Vectors::read("db");

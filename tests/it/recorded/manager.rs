@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::peer::{Peer, empty, put, row};
 
-on_database!(sqlite, Sqlite, the_managers_save_does_what_djangos_does);
+on_database!(sqlite, Sqlite, std::convert::identity, the_managers_save_does_what_djangos_does);
 
 const KEY: &str = "managerkey000001";
 

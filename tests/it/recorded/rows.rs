@@ -15,6 +15,7 @@ use super::peer::{Peer, empty, first_key, put, row};
 on_database!(
     sqlite,
     Sqlite,
+    std::convert::identity,
     sessions_end_when_django_says,
     rows_are_written_as_django_writes_them,
     rows_of_every_release_are_read

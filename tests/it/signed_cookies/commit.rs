@@ -2,7 +2,8 @@
 
 use lodger_core::{
     Commit, CommitError, Committed, CookieExpiry, CookieValue, EditError, Expiry, Opened,
-    Operation, Patch, Presented, Retire, Session, SessionEngine, SessionKey, Settings, Span,
+    Operation, Patch, Presented, Renewal, Retire, Session, SessionEngine, SessionKey, Settings,
+    Span,
 };
 use lodger_tests::any_site::AnySite;
 use lodger_tests::cookie_site::CookieSite;
@@ -102,12 +103,15 @@ async fn the_engine_says_removed_saved_or_unchanged() {
         site.engine().commit(live.clone(), asked)
     };
     assert!(matches!(commit(|_| {}).await, Ok(Committed::Unchanged)));
-    assert!(matches!(commit(|asked| asked.renew = true).await, Ok(Committed::Saved(_))));
+    assert!(matches!(
+        commit(|asked| asked.renewal = Renewal::Always).await,
+        Ok(Committed::Saved(_))
+    ));
     let flush = |asked: &mut Commit| asked.retire = Retire::Flush;
     assert!(matches!(commit(flush).await, Ok(Committed::Removed)));
     let gone = site.engine().commit(Opened::Gone { key }, {
         let mut asked = Commit::default();
-        asked.renew = true;
+        asked.renewal = Renewal::Always;
         asked
     });
     assert!(matches!(gone.await, Err(CommitError::Gone(_))));

@@ -8,3 +8,4 @@ mod own_database;
 pub use backend::Backend;
 pub use fixture::{DbFixture, on, on_model, over_memory};
 pub use own_database::OwnDatabase;
+pub(crate) use own_database::connect;

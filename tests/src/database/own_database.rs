@@ -123,7 +123,7 @@ impl OwnDatabase {
 }
 
 /// Connects as [`DbStore::connect`] does, to a bounded number of connections.
-async fn connect(url: &str) -> Result<DatabaseConnection> {
+pub(crate) async fn connect(url: &str) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.test_before_acquire(false).sqlx_logging(false).max_connections(CONNECTIONS);
     let db = Database::connect(options).await?;

@@ -70,6 +70,18 @@ impl RedisFixture {
         self.names.store.clone()
     }
 
+    /// Where the servers are.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.names.url
+    }
+
+    /// What all names of the test begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.names.prefix
+    }
+
     /// Removes what the test has left.
     ///
     /// # Panics

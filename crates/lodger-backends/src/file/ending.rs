@@ -6,12 +6,16 @@ use lodger_core::{DateStorage, FileSeconds, SessionDict, Settings, Span, StoredE
 ///
 /// Django's format has no place for an `expire_date`: it follows from the data and from when the file
 /// was last modified. What is written is given the time of modification from which the date follows
-/// that was asked for, so that Django computes the same.
+/// that was asked for, so that Django computes the same. A date of the session's own has no use for the
+/// time of modification: where the settings have limits, which may end the session sooner, that says
+/// when, as it does for data that say nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Ending {
     cookie_age: Span,
     dates: DateStorage,
     seconds: FileSeconds,
+    /// Whether the settings end sessions before their own expiry does.
+    limited: bool,
 }
 
 impl Ending {
@@ -20,6 +24,7 @@ impl Ending {
             cookie_age: settings.cookie_age,
             dates: settings.date_storage.clone(),
             seconds: settings.file_seconds,
+            limited: settings.idle_age.is_some() || settings.absolute_age.is_some(),
         }
     }
 
@@ -32,12 +37,13 @@ impl Ending {
             {
                 if span > Span::ZERO { Timestamp::MAX } else { Timestamp::MIN }
             }
+            StoredExpiry::At(at) if self.limited => at.min(modified + self.cookie_age),
             stored => stored.date(modified, self.cookie_age),
         }
     }
 
     /// When a file with these data must have been modified for them to end then. Data that name an
-    /// instant end there whenever it was: `now`.
+    /// instant end there whenever it was, without limits: `now`.
     pub(super) fn modified(
         &self,
         dict: Option<&SessionDict>,
@@ -45,6 +51,7 @@ impl Ending {
         now: Timestamp,
     ) -> Timestamp {
         match self.stored(dict) {
+            StoredExpiry::At(_) if self.limited => expire_date - self.cookie_age,
             StoredExpiry::At(_) => now,
             stored => expire_date - stored.age(now, self.cookie_age),
         }
@@ -94,6 +101,22 @@ mod tests {
             let for_ever = if span > 0 { Timestamp::MAX } else { Timestamp::MIN };
             assert_eq!(djangos.expire_date(Some(&dict), NOW), for_ever);
         }
+    }
+
+    /// Promise 8
+    #[test]
+    fn within_limits_an_instant_may_come_sooner_and_never_later() {
+        let mut settings = Settings::default();
+        settings.idle_age = Some(Span::from_secs(600));
+        let ending = Ending::new(&settings);
+        let dict = dict("\"2023-11-16T22:13:20+00:00\"");
+        let own = Timestamp::from_secs(1_700_172_800);
+        for asked in [NOW + Span::from_secs(600), NOW, own] {
+            let modified = ending.modified(Some(&dict), asked, NOW);
+            assert_eq!(ending.expire_date(Some(&dict), modified), asked);
+        }
+        let modified = ending.modified(Some(&dict), own + Span::from_secs(1), NOW);
+        assert_eq!(ending.expire_date(Some(&dict), modified), own);
     }
 
     #[test]

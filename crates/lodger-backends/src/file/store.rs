@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lodger_core::{
-    Created, Cursor, Cycled, Loaded, SessionCodec, SessionDict, SessionRecord, SessionStore,
-    Settings, StoreError, StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
+    Created, Cursor, Cycled, FileSeconds, Loaded, SessionCodec, SessionDict, SessionRecord,
+    SessionStore, Settings, SettingsError, StoreError, StoredKey, Swapped, Swept, Timestamp,
+    Touched, Version, Write,
 };
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -76,8 +77,8 @@ pub struct FileStore {
 impl FileStore {
     /// Opens the folder, which must be there.
     ///
-    /// Of the settings, `cookie_name`, `cookie_age`, `date_storage`, `file_seconds` and the limits
-    /// count.
+    /// Of the settings, `cookie_name`, `cookie_age`, `idle_age`, `absolute_age`, `date_storage`,
+    /// `file_seconds` and the limits count.
     ///
     /// # Errors
     ///
@@ -89,6 +90,10 @@ impl FileStore {
         settings: &Settings,
     ) -> Result<Self, FolderError> {
         settings.check()?;
+        let limited = settings.idle_age.is_some() || settings.absolute_age.is_some();
+        if limited && settings.file_seconds == FileSeconds::Never {
+            return Err(SettingsError::FileSeconds.into());
+        }
         let path = path.as_ref();
         let folder = Folder::open(path).map_err(|source| {
             let path = path.to_owned();

@@ -13,6 +13,8 @@ use crate::obstacle::Obstacle;
 struct Held {
     record: SessionRecord,
     fields: SessionDict,
+    /// When it was saved last; a touch is no save.
+    saved: Timestamp,
     version: u64,
 }
 
@@ -21,7 +23,7 @@ impl Held {
         Loaded {
             record: self.record.clone(),
             version: Some(Version::from_number(self.version)),
-            decoded: Some(Decoded { dict: self.fields.clone(), stamp: None }),
+            decoded: Some(Decoded { dict: self.fields.clone(), stamp: Some(self.saved.as_secs()) }),
         }
     }
 
@@ -48,12 +50,13 @@ impl Shard {
         &mut self,
         record: SessionRecord,
         fields: SessionDict,
+        saved: Timestamp,
         version: u64,
     ) -> Created {
         match self.sessions.entry(record.session_key.clone()) {
             Entry::Occupied(_) => Created::Taken,
             Entry::Vacant(place) => {
-                place.insert(Held { record, fields, version });
+                place.insert(Held { record, fields, saved, version });
                 Created::Created(Some(Version::from_number(version)))
             }
         }
@@ -75,10 +78,16 @@ impl Shard {
         }
     }
 
-    pub(super) fn replace(&mut self, key: &StoredKey, write: Write, version: u64) {
+    pub(super) fn replace(
+        &mut self,
+        key: &StoredKey,
+        write: Write,
+        saved: Timestamp,
+        version: u64,
+    ) {
         let Write { session_data, expire_date, fields } = write;
         let record = SessionRecord { session_key: key.clone(), session_data, expire_date };
-        self.sessions.insert(key.clone(), Held { record, fields, version });
+        self.sessions.insert(key.clone(), Held { record, fields, saved, version });
     }
 
     pub(super) fn touch(&mut self, key: &StoredKey, expire_date: Timestamp, version: u64) {

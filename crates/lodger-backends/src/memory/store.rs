@@ -144,7 +144,7 @@ impl SessionStore for MemoryStore {
     ) -> Result<Created, StoreError> {
         self.reserve(now)?;
         let version = self.next_version();
-        let created = self.shard(&record.session_key.clone()).create(record, fields, version);
+        let created = self.shard(&record.session_key.clone()).create(record, fields, now, version);
         if created == Created::Taken {
             self.release(1);
         }
@@ -163,7 +163,7 @@ impl SessionStore for MemoryStore {
             return Ok(obstacle.into());
         }
         let version = self.next_version();
-        shard.replace(key, write, version);
+        shard.replace(key, write, now, version);
         Ok(Swapped::Swapped(Some(Version::from_number(version))))
     }
 
@@ -200,7 +200,7 @@ impl SessionStore for MemoryStore {
         }
         let version = self.next_version();
         from.remove(old);
-        to.as_mut().unwrap_or(&mut from).replace(new, write, version);
+        to.as_mut().unwrap_or(&mut from).replace(new, write, now, version);
         Ok(Cycled::Cycled(Some(Version::from_number(version))))
     }
 

@@ -1,8 +1,9 @@
 //! What a commit makes of a session.
 
+use lodger_core::session::Reserved;
 use lodger_core::{
-    Commit, CommitError, Committed, Context, CookieExpiry, CookieValue, Opened, Patch, Retire,
-    Saved, SessionCodec, SessionCookie, SessionDict, SessionInterrupted, SessionKey, Span,
+    Commit, CommitError, Committed, Context, CookieExpiry, CookieValue, Opened, Patch, Renewal,
+    Retire, Saved, SessionCodec, SessionCookie, SessionDict, SessionInterrupted, SessionKey, Span,
     StoreError, StoredKey, Timestamp,
 };
 
@@ -22,8 +23,8 @@ impl SignedCookies {
         opened: Opened,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let Commit { retire, patch, renew, .. } = commit;
-        let idle = patch.is_empty() && retire == Retire::Keep && !renew;
+        let Commit { retire, patch, renewal, .. } = commit;
+        let idle = patch.is_empty() && retire == Retire::Keep && renewal == Renewal::Never;
         match opened {
             _ if idle => Ok(Committed::Unchanged),
             opened if retire == Retire::Flush => self.flush(&opened, &patch).await,
@@ -109,7 +110,8 @@ impl SignedCookies {
     }
 
     /// Signs data and checks that a browser keeps the cookie.
-    fn sign(&self, dict: SessionDict, now: Timestamp) -> Result<Saved, CommitError> {
+    fn sign(&self, mut dict: SessionDict, now: Timestamp) -> Result<Saved, CommitError> {
+        Reserved::begin(&mut dict, self.settings.absolute_age, now);
         let stored_key = StoredKey::from(String::new());
         // The stamp is the cookie's age, so it is no later than now, whatever it was before.
         let context = Context { stored_key: &stored_key, now, loaded_stamp: None };
@@ -119,8 +121,7 @@ impl SignedCookies {
         size::check(&self.settings, text, expiry)?;
         let key = SessionKey::parse(text, usize::MAX).expect("a signature alone is long enough");
         let cookie = SessionCookie { value: CookieValue::from(&key), expiry };
-        let stamp = Some(now.as_secs());
-        Ok(Saved { opened: Opened::Live { key, version: None, stamp, dict }, cookie })
+        Ok(Saved { opened: self.live(key, Signed { dict, stamp: now.as_secs() }), cookie })
     }
 
     /// Puts the session of a cookie's text on the list; whether it was not there. What we did not sign,

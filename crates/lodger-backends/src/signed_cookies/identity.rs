@@ -2,13 +2,11 @@
 
 use std::fmt::Write;
 
-use lodger_core::session::RESERVED_FIELD;
-use lodger_core::{JsonText, Rng, RngError, SessionDict, SessionKey, StoredKey};
+use lodger_core::session::Reserved;
+use lodger_core::{Rng, RngError, SessionDict, SessionKey, StoredKey};
 
 /// The member of the reserved field.
 const ID: &str = "id";
-/// The reserved field holds an object of plain values.
-const DEPTH: usize = 32;
 /// How much of a signature is taken: 120 bits of a code that only we can compute, in the 40 characters
 /// that a database has for a key.
 const SIGNATURE: usize = 20;
@@ -27,19 +25,14 @@ pub(super) fn is_carried(dict: &SessionDict) -> bool {
 /// Gives a session a fresh identity in the place of the one it carries, and gives that.
 pub(super) fn give(dict: &mut SessionDict, rng: &dyn Rng) -> Result<SessionKey, RngError> {
     let id = SessionKey::generate(rng)?;
-    let mut reserved = reserved(dict).unwrap_or_default();
-    reserved.insert(ID, id.expose()).expect("a text has a JSON form");
-    let value = JsonText::parse(&reserved.to_json(), DEPTH + 1).expect("an object was written");
-    dict.insert_json(RESERVED_FIELD, value);
+    let mut reserved = Reserved::of(dict);
+    reserved.set(ID, id.expose());
+    reserved.put(dict);
     Ok(id)
 }
 
-fn reserved(dict: &SessionDict) -> Option<SessionDict> {
-    SessionDict::parse(dict.get_json(RESERVED_FIELD)?.as_str(), DEPTH).ok()
-}
-
 fn carried(dict: &SessionDict) -> Option<StoredKey> {
-    let id: String = reserved(dict)?.get(ID).ok()??;
+    let id: String = Reserved::of(dict).get(ID)?;
     let made_by_us = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     (id.len() == 32 && id.bytes().all(made_by_us)).then(|| StoredKey::from(id))
 }

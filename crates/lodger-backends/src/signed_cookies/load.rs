@@ -1,8 +1,8 @@
 //! From a cookie's text to a session.
 
 use lodger_core::{
-    Context, CookieValue, LoadError, Opened, SessionCodec, SessionData, SessionDict, SessionKey,
-    StoredExpiry, StoredKey, Timestamp,
+    Context, CookieValue, Lifetime, LoadError, Opened, SessionCodec, SessionData, SessionDict,
+    SessionKey, StoredExpiry, StoredKey, Timestamp,
 };
 
 use super::SignedCookies;
@@ -31,7 +31,15 @@ impl SignedCookies {
         {
             return Ok(Opened::Fresh);
         }
-        Ok(Opened::Live { key, version: None, stamp: Some(stamp), dict })
+        Ok(self.live(key, Signed { dict, stamp }))
+    }
+
+    /// A live session. A touch signs it anew, which is a save.
+    pub(super) fn live(&self, key: SessionKey, signed: Signed) -> Opened {
+        let Signed { dict, stamp } = signed;
+        let lifetime = Lifetime::of(&dict, &self.settings, Timestamp::from_secs(stamp));
+        let expire_date = Some(lifetime.date());
+        Opened::Live { key, version: None, stamp: Some(stamp), expire_date, dict }
     }
 
     /// Reads a cookie's text; `None` if none of our keys signed it, or it holds no session.
@@ -50,7 +58,8 @@ impl SignedCookies {
         }
     }
 
-    /// Whether a session that was signed in the second `stamp` is too old.
+    /// Whether a session that was signed in the second `stamp` is too old, by itself or by the idle
+    /// limit, or over by its absolute limit.
     ///
     /// # Django
     ///
@@ -59,8 +68,12 @@ impl SignedCookies {
     /// has an age below zero and is read.
     pub(super) fn has_ended(&self, dict: &SessionDict, stamp: i64, now: Timestamp) -> bool {
         let (age, cookie_age) = (now - Timestamp::from_secs(stamp), self.settings.cookie_age);
-        if age > cookie_age || !self.own_expiry {
-            return age > cookie_age;
+        let oldest = self.settings.idle_age.map_or(cookie_age, |idle_age| idle_age.min(cookie_age));
+        if age > oldest || Lifetime::of(dict, &self.settings, now).is_over() {
+            return true;
+        }
+        if !self.own_expiry {
+            return false;
         }
         match StoredExpiry::of(dict, &self.settings.date_storage) {
             StoredExpiry::At(at) => now >= at,

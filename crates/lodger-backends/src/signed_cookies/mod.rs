@@ -17,6 +17,9 @@
 //! 4. **Only the age of the last save is looked at**, as in Django: a session that is to end sooner by
 //!    its own expiry ends at the browser alone, unless
 //!    [`with_own_expiry`](SignedCookiesBuilder::with_own_expiry) is chosen.
+//!    The limits of the settings hold: the absolute one is signed with the data, and the idle one is an
+//!    age of the signature. So a request that reads a session which is due signs it anew, and is a
+//!    save by points 2 and 3.
 //! 5. Who knows the secret, or a fallback, can be any visitor.
 //! 6. A secret that is deployed by mistake has visitors lose their cookies as they come: a cookie
 //!    that nobody signed names no session, and is removed once it was looked at.

@@ -24,6 +24,23 @@ pub enum SettingsError {
     /// Browsers refuse the cookie.
     #[error("a cookie name with the prefix __Host- needs cookie_path '/' and no cookie_domain")]
     HostPrefix,
+    /// A limit of a session's life is shorter than a second.
+    #[error("{age} must be a second at least")]
+    Age {
+        /// The setting.
+        age: &'static str,
+    },
+    /// The idle limit would never end a session.
+    #[error(
+        "idle_age must be shorter than cookie_age and absolute_age: a session ends then, used or not"
+    )]
+    IdleAge,
+    /// A session in a file would outlive the limits.
+    #[error(
+        "idle_age and absolute_age need file_seconds SinceWritten: the file of a session with seconds \
+         of its own would never end otherwise"
+    )]
+    FileSeconds,
     /// A bound is too small for any session.
     #[error("the limit {limit} is too small for any session")]
     Limit {

@@ -1,10 +1,12 @@
 //! When a session ends.
 
 mod iso;
+mod lifetime;
 mod requested;
 mod stored;
 mod zone;
 
+pub use lifetime::Lifetime;
 pub use requested::Expiry;
 pub use stored::StoredExpiry;
 pub use zone::{DateStorage, Zone};

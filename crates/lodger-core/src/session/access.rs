@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::document::Document;
 use super::{RESERVED_FIELD, Session};
 use crate::{FieldError, JsonText, SessionDict};
 
@@ -49,9 +50,7 @@ impl Session {
     /// `items()`, though as a copy.
     #[must_use]
     pub fn fields(&self) -> SessionDict {
-        let mut fields = self.access(|document| document.view.clone());
-        fields.remove(RESERVED_FIELD);
-        fields
+        self.access(Document::visible)
     }
 
     /// Whether the test cookie that an earlier response set came back.

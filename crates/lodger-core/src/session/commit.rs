@@ -3,7 +3,7 @@
 use super::handle::Session;
 use super::lazy::LazySession;
 use crate::CommitError;
-use crate::engine::{Opened, Retire, SessionCookie};
+use crate::engine::{Opened, Renewal, Retire, SessionCookie};
 
 /// # Storing
 impl Session {
@@ -33,7 +33,7 @@ impl Session {
             state.phase.editable().ok_or(CommitError::Closed)?;
             state.accessed = true;
         }
-        self.shared.commit(&mut turn, true).await
+        self.shared.commit(&mut turn, Renewal::Always).await
     }
 
     /// Deletes the stored session at once and leaves the cookie and this handle's data alone; whether
@@ -95,6 +95,7 @@ impl LazySession {
     pub async fn commit(&self, renew: bool) -> Result<Option<SessionCookie>, CommitError> {
         let mut turn = self.shared.lane.lock().await;
         let _ = self.shared.settle(&mut turn).await;
+        let renewal = if renew { Renewal::Always } else { Renewal::Never };
         let opened = if renew { self.shared.open().await } else { Ok(()) };
         let (changed, saved) = match self.shared.lock().phase.begin_closing() {
             Some(document) => (document.has_changes(), document.saved.is_some()),
@@ -102,13 +103,44 @@ impl LazySession {
         };
         let result = match opened {
             Err(error) => Err(error.into()),
-            Ok(()) if changed => self.shared.commit(&mut turn, renew).await,
-            Ok(()) if renew && !saved => match self.shared.commit(&mut turn, renew).await {
-                // The visitor asked for nothing to be stored, so there is nothing to complain of.
-                Err(CommitError::Gone(_) | CommitError::Contended) => Ok(()),
-                result => result,
-            },
+            Ok(()) if changed => self.shared.commit(&mut turn, renewal).await,
+            Ok(()) if renew && !saved => {
+                lost_is_nothing(self.shared.commit(&mut turn, renewal).await)
+            }
             Ok(()) => Ok(()),
+        };
+        let cookie = self.shared.close();
+        result.map(|()| cookie)
+    }
+
+    /// Renews a session that was looked at and is due; edits are refused from now on. It is a swap as
+    /// any write, and one that loses is left undone: others have saved the session then, which renewed
+    /// it, or ended it.
+    ///
+    /// Gives what the visitor is to get; `None`: no cookie is set.
+    ///
+    /// # Errors
+    ///
+    /// When the store failed. Nobody asked for anything to be stored, and the next request is as due:
+    /// the handler's answer may go out, without a cookie.
+    ///
+    /// # Cancel safety
+    ///
+    /// Once polled, it goes on when dropped.
+    pub async fn touch(&self) -> Result<Option<SessionCookie>, CommitError> {
+        let mut turn = self.shared.lane.lock().await;
+        let settled = self.shared.settle(&mut turn).await;
+        let unchanged = self
+            .shared
+            .lock()
+            .phase
+            .begin_closing()
+            .is_some_and(|document| !document.has_changes());
+        let result = match settled {
+            Ok(()) if unchanged => {
+                lost_is_nothing(self.shared.commit(&mut turn, Renewal::IfDue).await)
+            }
+            settled => settled,
         };
         let cookie = self.shared.close();
         result.map(|()| cookie)
@@ -133,11 +165,20 @@ impl LazySession {
             document.retire == Retire::Flush
         });
         let result = match settled {
-            _ if flushing => self.shared.commit(&mut turn, false).await,
+            _ if flushing => self.shared.commit(&mut turn, Renewal::Never).await,
             Err(error @ CommitError::Unknown(_)) => Err(error),
             _ => Ok(()),
         };
         let cookie = self.shared.close();
         result.map(|()| cookie)
+    }
+}
+
+/// For a renewal: the visitor asked for nothing to be stored, so there is nothing to complain of when
+/// others ended the session or keep changing it.
+fn lost_is_nothing(result: Result<(), CommitError>) -> Result<(), CommitError> {
+    match result {
+        Err(CommitError::Gone(_) | CommitError::Contended) => Ok(()),
+        result => result,
     }
 }

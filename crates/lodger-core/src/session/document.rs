@@ -1,8 +1,10 @@
 //! A loaded session and what was done to it since.
 
-use super::{Operation, Patch};
-use crate::engine::{Commit, Committed, Opened, Retire, SessionCookie};
-use crate::{CommitError, EditError, SessionDict, SessionKey, StoreError};
+use super::{Operation, Patch, RESERVED_FIELD};
+use crate::engine::{Commit, Committed, Opened, Renewal, Retire, SessionCookie};
+use crate::{
+    CommitError, EditError, Lifetime, SessionDict, SessionKey, Settings, StoreError, Timestamp,
+};
 
 /// A loaded session and what was done to it since.
 ///
@@ -59,6 +61,13 @@ impl Document {
         if self.retire == Retire::Flush { None } else { self.opened.key() }
     }
 
+    /// The data as the application sees them.
+    pub(super) fn visible(&self) -> SessionDict {
+        let mut fields = self.view.clone();
+        fields.remove(RESERVED_FIELD);
+        fields
+    }
+
     pub(super) fn apply(&mut self, operation: Operation) -> Result<(), EditError> {
         operation.apply(&mut self.view)?;
         self.patch.push(operation);
@@ -97,6 +106,19 @@ impl Document {
     /// Whether the application did anything that is not committed.
     pub(super) fn has_changes(&self) -> bool {
         !self.patch.is_empty() || self.retire != Retire::Keep || self.lost.is_some()
+    }
+
+    /// Whether the session is stored as it was loaded or saved last, and is due to be renewed.
+    pub(super) fn is_due(&self, settings: &Settings, now: Timestamp) -> bool {
+        match &self.opened {
+            Opened::Live { expire_date: Some(expire_date), stamp, dict, .. }
+                if settings.idle_age.is_some() && !self.has_changes() =>
+            {
+                let saved = stamp.map(Timestamp::from_secs);
+                Lifetime::of(dict, settings, now).is_due(*expire_date, saved)
+            }
+            _ => false,
+        }
     }
 
     /// Takes what is to be committed; edits made from now on belong to the next commit.
@@ -180,8 +202,8 @@ impl Document {
 }
 
 impl Taken {
-    pub(super) fn commit(&self, renew: bool) -> (Opened, Commit) {
+    pub(super) fn commit(&self, renewal: Renewal) -> (Opened, Commit) {
         let (retire, patch) = (self.retire, self.patch.clone());
-        (self.opened.clone(), Commit { retire, patch, renew })
+        (self.opened.clone(), Commit { retire, patch, renewal })
     }
 }

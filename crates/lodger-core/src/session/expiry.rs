@@ -2,7 +2,7 @@
 
 use super::{Operation, Session};
 use crate::expiry::EXPIRY_FIELD;
-use crate::{EditError, Expiry, Span, StoredExpiry, Timestamp};
+use crate::{EditError, Expiry, Lifetime, Span, StoredExpiry, Timestamp};
 
 /// # Expiry
 impl Session {
@@ -24,28 +24,30 @@ impl Session {
         }
     }
 
-    /// How long the session lives if it is saved now; negative: it has ended.
+    /// How long the session lives if it is saved now, within the limits of the settings and its own;
+    /// negative: it has ended.
     #[must_use]
     pub fn expiry_age(&self) -> Span {
-        let engine = &self.shared.engine;
-        self.stored_expiry().age(engine.clock().now(), engine.settings().cookie_age)
+        self.lifetime().age()
     }
 
-    /// The instant from which on the session is no more if it is saved now.
+    /// The instant from which on the session is no more if it is saved now, within the limits.
     #[must_use]
     pub fn expiry_date(&self) -> Timestamp {
-        let engine = &self.shared.engine;
-        self.stored_expiry().date(engine.clock().now(), engine.settings().cookie_age)
+        self.lifetime().date()
     }
 
     /// Whether the browser is to forget the session when it closes.
     #[must_use]
     pub fn expire_at_browser_close(&self) -> bool {
-        self.stored_expiry().at_browser_close(self.shared.engine.settings().expire_at_browser_close)
+        let settings = self.shared.engine.settings();
+        let own = self.access(|document| StoredExpiry::of(&document.view, &settings.date_storage));
+        own.at_browser_close(settings.expire_at_browser_close)
     }
 
-    fn stored_expiry(&self) -> StoredExpiry {
-        let storage = &self.shared.engine.settings().date_storage;
-        self.access(|document| StoredExpiry::of(&document.view, storage))
+    fn lifetime(&self) -> Lifetime {
+        let engine = &self.shared.engine;
+        let now = engine.clock().now();
+        self.access(|document| Lifetime::of(&document.view, engine.settings(), now))
     }
 }

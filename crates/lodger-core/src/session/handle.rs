@@ -83,7 +83,7 @@ impl Session {
     /// cookie: look at a field first, or set `Vary: Cookie`.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shared.facts().empty
+        self.shared.is_empty(&self.shared.lock())
     }
 
     /// The session's key, `None` for one that is not stored yet; asking is no access.
@@ -104,7 +104,7 @@ impl Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.lock();
-        let view = state.phase.document().map(|document| &document.view);
+        let view = state.phase.document().map(|document| document.visible());
         f.debug_struct("Session")
             .field("accessed", &state.accessed)
             .field("modified", &state.modified)

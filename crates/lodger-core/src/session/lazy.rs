@@ -55,7 +55,7 @@ impl LazySession {
     /// As [`Session::is_empty`].
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shared.facts().empty
+        self.shared.is_empty(&self.shared.lock())
     }
 
     /// As [`Session::session_key`].

@@ -10,6 +10,7 @@ mod lane;
 mod lazy;
 mod operation;
 mod patch;
+mod reserved;
 mod shared;
 mod state;
 
@@ -17,6 +18,7 @@ pub use handle::Session;
 pub use lazy::LazySession;
 pub use operation::Operation;
 pub use patch::Patch;
+pub use reserved::Reserved;
 pub use state::Facts;
 
 /// The field that belongs to Lodger; `Session` hides it.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::document::{Document, Rebase};
 use super::lane::{Lane, Turn};
 use super::state::{Facts, Phase, State};
-use crate::engine::{Opened, SessionCookie, SessionEngine};
+use crate::engine::{Opened, Renewal, SessionCookie, SessionEngine};
 use crate::{CommitError, LoadError, Presented, SessionKey};
 
 /// What all clones of a handle share.
@@ -42,12 +42,20 @@ impl Shared {
     pub(super) fn facts(&self) -> Facts {
         let state = self.lock();
         let document = state.phase.document();
-        let empty = match document.filter(|_| state.accessed) {
+        let (accessed, modified) = (state.accessed, state.modified);
+        let flushed = document.is_some_and(|document| document.flushed);
+        let looked_at = document.filter(|_| accessed && !modified);
+        let due = looked_at.is_some_and(|document| {
+            document.is_due(self.engine.settings(), self.engine.clock().now())
+        });
+        Facts { accessed, modified, empty: self.is_empty(&state), flushed, due }
+    }
+
+    pub(super) fn is_empty(&self, state: &State) -> bool {
+        match state.phase.document().filter(|_| state.accessed) {
             Some(document) => document.key().is_none() && document.view.is_empty(),
             None => self.presented_key().is_none(),
-        };
-        let flushed = document.is_some_and(|document| document.flushed);
-        Facts { accessed: state.accessed, modified: state.modified, empty, flushed }
+        }
     }
 
     pub(super) fn session_key(&self) -> Option<SessionKey> {
@@ -81,7 +89,11 @@ impl Shared {
     }
 
     /// Commits what was done so far; the caller has seen the pending commit through.
-    pub(super) async fn commit(&self, turn: &mut Turn<'_>, renew: bool) -> Result<(), CommitError> {
+    pub(super) async fn commit(
+        &self,
+        turn: &mut Turn<'_>,
+        renewal: Renewal,
+    ) -> Result<(), CommitError> {
         let taken = {
             let mut state = self.lock();
             let document = state.phase.committable().ok_or(CommitError::Closed)?;
@@ -90,7 +102,7 @@ impl Shared {
             }
             document.take()
         };
-        let (opened, commit) = taken.commit(renew);
+        let (opened, commit) = taken.commit(renewal);
         let future = Arc::clone(&self.engine).commit(opened, commit);
         turn.begin(future, taken);
         self.settle(turn).await

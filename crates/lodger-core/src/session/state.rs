@@ -17,6 +17,9 @@ pub struct Facts {
     pub empty: bool,
     /// The handler ended the session that was presented, whatever it did afterwards.
     pub flushed: bool,
+    /// The handler looked at a stored session and left it as it is, and enough of its idle limit has
+    /// passed for that to renew it.
+    pub due: bool,
 }
 
 /// The state of a handle.

@@ -2,8 +2,10 @@
 
 mod limits;
 mod policy;
+mod security_level;
 mod session_settings;
 
 pub use limits::Limits;
 pub use policy::{FileSeconds, OnInterrupted, OnUndecodable, SameSite};
+pub use security_level::SecurityLevel;
 pub use session_settings::Settings;

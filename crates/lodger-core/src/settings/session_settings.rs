@@ -7,7 +7,8 @@ use crate::{DateStorage, SettingsError, Span};
 ///
 /// [`default()`](Self::default) is for sites of our own: Django's formats, secure cookie
 /// attributes, and no data lost by accident. [`django()`](Self::django) is for sharing sessions
-/// with a Django site: exactly its defaults.
+/// with a Django site: exactly its defaults. [`hardened()`](Self::hardened) is for sites with something
+/// to lose.
 ///
 /// # Django
 ///
@@ -31,6 +32,24 @@ pub struct Settings {
     pub cookie_name: String,
     /// How long a session lives after its last save. Default two weeks.
     pub cookie_age: Span,
+    /// How long a session lives after the last request that looked at it, if that is shorter; default
+    /// `None`.
+    ///
+    /// A request that looks at the session and changes nothing renews it, at the price of one write
+    /// more, when a tenth of this span has passed since the last renewal, and a minute at least. A
+    /// request whose handler never looks at the session costs nothing and renews nothing. Must be
+    /// shorter than `cookie_age` and `absolute_age`, which it would otherwise say nothing beside.
+    pub idle_age: Option<Span>,
+    /// How long a session lives after it began, whatever is done with it; default `None`.
+    ///
+    /// The beginning and this limit are kept in the session's reserved field. They survive `clear` and a
+    /// change of key; a flush begins a new session. A shorter setting applies to the sessions that are
+    /// there, a longer one does not. A session from before this was set begins with its next write.
+    ///
+    /// # Django
+    ///
+    /// A `clear` there takes the reserved field away, so that the session begins anew.
+    pub absolute_age: Option<Span>,
     /// The domain the cookie is sent to; default `None`, the host that set it alone.
     pub cookie_domain: Option<String>,
     /// The path below which the cookie is sent. Default `/`.
@@ -76,6 +95,8 @@ impl Settings {
         Self {
             cookie_name: "sessionid".into(),
             cookie_age: Span::from_secs(1_209_600),
+            idle_age: None,
+            absolute_age: None,
             cookie_domain: None,
             cookie_path: "/".into(),
             cookie_secure: false,
@@ -91,7 +112,7 @@ impl Settings {
         }
     }
 
-    /// Refuses combinations that no browser would accept.
+    /// Refuses combinations that no browser would accept, and limits that could not work.
     ///
     /// # Errors
     ///
@@ -121,7 +142,21 @@ impl Settings {
         if self.has_prefix("__Host-") && (domain.is_some() || self.cookie_path != "/") {
             return Err(SettingsError::HostPrefix);
         }
+        self.check_ages()?;
         self.check_limits()
+    }
+
+    fn check_ages(&self) -> Result<(), SettingsError> {
+        let ages = [("idle_age", self.idle_age), ("absolute_age", self.absolute_age)];
+        let too_short = |age: &Option<Span>| age.is_some_and(|age| age < Span::from_secs(1));
+        if let Some((age, _)) = ages.iter().find(|(_, age)| too_short(age)) {
+            return Err(SettingsError::Age { age });
+        }
+        let longest = self.absolute_age.map_or(self.cookie_age, |age| age.min(self.cookie_age));
+        if self.idle_age.is_some_and(|idle_age| idle_age >= longest) {
+            return Err(SettingsError::IdleAge);
+        }
+        Ok(())
     }
 
     /// Whether the cookie's name has a prefix that makes browsers ask for `Secure`: `__Secure-` or
@@ -213,6 +248,32 @@ mod tests {
         for domain in ["", "a b", "a;b", "a\r\nb"] {
             let result = check(|s| s.cookie_domain = Some(domain.into()));
             assert_eq!(result, Err(SettingsError::CookieDomain), "{domain}");
+        }
+    }
+
+    /// Promise 8
+    #[test]
+    fn limits_of_a_life_that_could_not_work_are_refused() {
+        let ages = |idle: Option<Span>, absolute: Option<Span>| {
+            check(|s| (s.idle_age, s.absolute_age) = (idle, absolute))
+        };
+        let secs = |secs| Some(Span::from_secs(secs));
+        for span in [Span::from_micros(999_999), Span::ZERO, Span::from_secs(-60)] {
+            assert_eq!(ages(Some(span), None), Err(SettingsError::Age { age: "idle_age" }));
+            assert_eq!(ages(None, Some(span)), Err(SettingsError::Age { age: "absolute_age" }));
+        }
+        for (idle, absolute) in
+            [(secs(3600), secs(3600)), (secs(3601), secs(3600)), (secs(1_209_600), None)]
+        {
+            assert_eq!(ages(idle, absolute), Err(SettingsError::IdleAge), "{idle:?} {absolute:?}");
+        }
+        for (idle, absolute) in [
+            (secs(1), None),
+            (None, secs(1)),
+            (secs(3599), secs(3600)),
+            (secs(1_209_599), secs(i64::MAX)),
+        ] {
+            assert_eq!(ages(idle, absolute), Ok(()), "{idle:?} {absolute:?}");
         }
     }
 

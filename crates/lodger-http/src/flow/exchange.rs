@@ -63,7 +63,7 @@ impl Exchange {
             save_every_request: settings.save_every_request,
         });
         let action = decision.action;
-        let stores = action == Action::Save || facts.flushed;
+        let stores = matches!(action, Action::Save | Action::Touch) || facts.flushed;
         if !stores && let Some(result) = at_once(self.carry_out(action)) {
             return Finish::Done(self.verdict(decision, result));
         }
@@ -78,6 +78,7 @@ impl Exchange {
     async fn carry_out(&self, action: Action) -> Result<Option<SessionCookie>, CommitError> {
         match action {
             Action::Save => self.session.commit(self.engine.settings().save_every_request).await,
+            Action::Touch => self.session.touch().await,
             Action::Leave | Action::Delete => self.session.abandon().await,
         }
     }
@@ -93,11 +94,21 @@ impl Exchange {
             }
             Err(failure) => {
                 failure.report();
-                let kept = matches!(failure, Failure::Commit(CommitError::Gone(_)))
-                    && self.engine.settings().on_interrupted == OnInterrupted::KeepResponse;
-                let refusal = (!kept).then(|| failure.status());
+                let refusal = (!self.is_kept(decision, &failure)).then(|| failure.status());
                 Verdict { refusal, set_cookie: None, vary: decision.vary }
             }
+        }
+    }
+
+    /// Whether the handler's answer goes out in spite of a failure.
+    fn is_kept(&self, decision: Decision, failure: &Failure) -> bool {
+        match failure {
+            // Nobody asked for it, and the next request is as due.
+            Failure::Commit(_) if decision.action == Action::Touch => true,
+            Failure::Commit(CommitError::Gone(_)) => {
+                self.engine.settings().on_interrupted == OnInterrupted::KeepResponse
+            }
+            _ => false,
         }
     }
 

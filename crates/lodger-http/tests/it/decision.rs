@@ -18,6 +18,7 @@ struct Row {
     modified: Option<bool>,
     empty: Option<bool>,
     flushed: Option<bool>,
+    due: Option<bool>,
     server_error: Option<bool>,
     save_every_request: Option<bool>,
     action: String,
@@ -33,6 +34,7 @@ impl Row {
             (self.modified, facts.modified),
             (self.empty, facts.empty),
             (self.flushed, facts.flushed),
+            (self.due, facts.due),
             (self.server_error, server_error),
             (self.save_every_request, save_every_request),
         ]
@@ -43,6 +45,7 @@ impl Row {
     fn decision(&self) -> Decision {
         let action = match self.action.as_str() {
             "leave" => Action::Leave,
+            "touch" => Action::Touch,
             "save" => Action::Save,
             "delete" => Action::Delete,
             other => panic!("no action {other}"),
@@ -52,9 +55,10 @@ impl Row {
 }
 
 fn all_inputs() -> impl Iterator<Item = Inputs> {
-    (0_u8..128).map(|bits| {
+    (0_u8..=u8::MAX).map(|bits| {
         let bit = |at: u8| bits & 1 << at != 0;
-        let facts = Facts { accessed: bit(0), modified: bit(1), empty: bit(2), flushed: bit(3) };
+        let (accessed, modified, empty) = (bit(0), bit(1), bit(2));
+        let facts = Facts { accessed, modified, empty, flushed: bit(3), due: bit(7) };
         Inputs { facts, presented: bit(4), server_error: bit(5), save_every_request: bit(6) }
     })
 }
@@ -76,7 +80,7 @@ fn every_combination_is_decided_as_the_one_row_it_is_in_says() {
         assert_eq!(decide(inputs), row.decision(), "{}: {inputs:?}", row.name);
         used[at] += 1;
     }
-    assert_eq!(used.iter().sum::<usize>(), 128);
+    assert_eq!(used.iter().sum::<usize>(), 256);
     assert!(used.iter().all(|&count| count > 0), "a row stands for nothing: {used:?}");
 }
 

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 
 use lodger_core::store::BoxFuture;
 use lodger_core::{
-    Clock, Commit, CommitError, Committed, CookieExpiry, CookieValue, LoadError, Opened, OsRng,
-    Retire, Saved, SessionCookie, SessionDict, SessionEngine, SessionKey, Settings, StoreError,
-    StoredExpiry, Timestamp,
+    Clock, Commit, CommitError, Committed, CookieExpiry, CookieValue, Lifetime, LoadError, Opened,
+    OsRng, Renewal, Retire, Saved, SessionCookie, SessionDict, SessionEngine, SessionKey, Settings,
+    StoreError, Timestamp,
 };
 
 /// What holds a commit up: the test holds the lock for as long as it wants.
@@ -20,6 +20,8 @@ pub(crate) struct Shelf {
     pub(crate) settings: Settings,
     rows: Mutex<HashMap<String, SessionDict>>,
     clock: HeldClock,
+    /// When the sessions that are loaded are said to end.
+    pub(crate) ends: Mutex<Option<Timestamp>>,
     /// Makes every load fail.
     pub(crate) load_error: Mutex<Option<LoadError>>,
     /// Makes every commit fail.
@@ -106,7 +108,9 @@ impl Shelf {
             _ => None,
         };
         let (key, dict) = match (live, commit.retire) {
-            (Some(_), Retire::Keep) if commit.patch.is_empty() && !commit.renew => {
+            (Some(_), Retire::Keep)
+                if commit.patch.is_empty() && commit.renewal == Renewal::Never =>
+            {
                 return Ok(Committed::Unchanged);
             }
             (Some(key), Retire::Keep | Retire::Cycle) => {
@@ -139,14 +143,11 @@ impl Shelf {
             }
         };
         rows.insert(key.expose().to_owned(), dict.clone());
-        let stored = StoredExpiry::of(&dict, &self.settings.date_storage);
-        let expiry = if stored.at_browser_close(self.settings.expire_at_browser_close) {
-            CookieExpiry::AtBrowserClose
-        } else {
-            CookieExpiry::MaxAge(stored.age(self.clock.now(), self.settings.cookie_age))
-        };
+        let now = self.clock.now();
+        let expiry = CookieExpiry::of(&dict, &self.settings, now);
+        let expire_date = Some(Lifetime::of(&dict, &self.settings, now).date());
         let cookie = SessionCookie { value: CookieValue::from(&key), expiry };
-        let opened = Opened::Live { key, version: None, stamp: None, dict };
+        let opened = Opened::Live { key, version: None, stamp: None, expire_date, dict };
         Ok(Committed::Saved(Saved { opened, cookie }))
     }
 }
@@ -176,6 +177,7 @@ impl SessionEngine for Shelf {
                 key,
                 version: None,
                 stamp: None,
+                expire_date: *self.ends.lock().unwrap(),
                 dict,
             }))
         })

@@ -157,6 +157,7 @@ fn the_decision_is_the_recorded_one() {
             modified: flag(1),
             empty: flag(2),
             flushed: scenario.a == "flush",
+            due: false,
         };
         let decision = decide(Inputs {
             facts,

@@ -3,4 +3,5 @@
 mod answer;
 mod failure;
 mod finish;
+mod touch;
 mod visit;
