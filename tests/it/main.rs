@@ -18,6 +18,7 @@ mod manager;
 mod memcached;
 mod middleware;
 mod properties;
+mod races;
 mod recorded;
 mod redis;
 mod redis_cluster;

@@ -8,6 +8,7 @@
 //! - [`file_fixture`]: a folder of session files of its own for each test;
 //! - [`redis`](mod@redis): names of its own on a Redis server for each test, and servers to kill;
 //! - [`proxy`]: a wire that can be cut;
+//! - [`races`]: many workers on few sessions in several processes, and histories of it;
 //! - [`site`]: a manager over a store that is watched and can be made to fail, and visits to it;
 //! - [`any_site`]: what can be done on a site whatever drives its sessions;
 //! - [`cookie_site`]: a site whose sessions are in signed cookies;
@@ -26,6 +27,7 @@ pub mod file_fixture;
 pub mod memcached;
 pub mod plain_codec;
 pub mod proxy;
+pub mod races;
 pub mod redis;
 pub mod report;
 pub mod rounds;

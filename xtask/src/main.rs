@@ -14,6 +14,7 @@ mod metadata;
 mod process;
 mod program;
 mod proptest;
+mod races;
 mod scale;
 mod services;
 mod test;
@@ -45,6 +46,8 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
+    /// Race many workers on few sessions of every store, and check the histories for anomalies
+    Races(races::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
     /// Make the migrations that the entity asks for
@@ -76,6 +79,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Proptest(arguments) => proptest::run(arguments),
         Task::Fuzz(arguments) => fuzz::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
+        Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
         Task::Tidy => tidy::run(),

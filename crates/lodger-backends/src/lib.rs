@@ -26,6 +26,8 @@ pub mod memcached;
 pub mod memory;
 #[cfg(any(feature = "file", feature = "memory"))]
 mod obstacle;
+#[cfg(any(feature = "file", feature = "memcached", feature = "memory", feature = "redis"))]
+mod patience;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(any(feature = "memcached", feature = "redis"))]

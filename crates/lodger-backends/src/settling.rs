@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use lodger_core::StoreError;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 
-/// A lifetime that no process has: later moments cannot be reckoned with.
-const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+use crate::patience::bounded;
 
 /// The new names of sessions whose old names may still be live.
 ///
@@ -17,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// gave up waiting for a change of key could find the new key live, and hand it out beside the old
 /// one.
 #[derive(Default)]
-pub(crate) struct Settling(Mutex<HashMap<String, Change>>);
+pub(crate) struct Settling(Mutex<HashMap<String, Vec<Change>>>);
 
 #[derive(Clone)]
 struct Change {
@@ -33,35 +32,41 @@ pub(crate) struct Unsettled {
     pub(crate) name: String,
     all: Arc<Settling>,
     /// Those who wait are woken when it is dropped.
-    _waited_for: watch::Sender<()>,
+    waited_for: watch::Sender<()>,
     gone_at: Option<Instant>,
 }
 
 impl Settling {
     pub(crate) fn begin(self: &Arc<Self>, name: &str) -> Unsettled {
-        let (sender, end) = watch::channel(());
+        let (waited_for, end) = watch::channel(());
         let mut names = self.names();
-        names.retain(|_, change| !change.is_gone());
-        names.insert(name.to_owned(), Change { end, gone_at: None });
+        names.retain(|_, changes| {
+            changes.retain(|change| !change.is_gone());
+            !changes.is_empty()
+        });
+        names.entry(name.to_owned()).or_default().push(Change { end, gone_at: None });
         drop(names);
-        let all = Arc::clone(self);
-        Unsettled { name: name.to_owned(), all, _waited_for: sender, gone_at: None }
+        Unsettled { name: name.to_owned(), all: Arc::clone(self), waited_for, gone_at: None }
     }
 
     /// Waits until no change to this name is under way, so long at most.
     pub(crate) async fn settled(&self, name: &str, patience: Duration) -> Result<(), StoreError> {
-        let Some(mut change) = self.names().get(name).cloned() else { return Ok(()) };
-        // It ends with the sender.
-        let _ = timeout(patience, change.end.changed()).await;
-        match self.names().get(name) {
-            Some(change) if !change.is_gone() => {
-                Err(StoreError::unavailable("the change of the session's key is not settled"))
+        let until = Instant::now() + bounded(patience);
+        while let Some(mut change) = self.under_way(name) {
+            // It ends with the sender.
+            if change.gone_at.is_some() || timeout_at(until, change.end.changed()).await.is_err() {
+                let reason = "the change of the session's key is not settled";
+                return Err(StoreError::unavailable(reason));
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
-    fn names(&self) -> MutexGuard<'_, HashMap<String, Change>> {
+    fn under_way(&self, name: &str) -> Option<Change> {
+        self.names().get(name)?.iter().find(|change| !change.is_gone()).cloned()
+    }
+
+    fn names(&self) -> MutexGuard<'_, HashMap<String, Vec<Change>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -75,16 +80,21 @@ impl Change {
 impl Unsettled {
     /// The new record cannot be taken back now: this process does not load it as long as it lives.
     pub(crate) fn give_up(mut self, lifetime: Duration) {
-        self.gone_at = Some(Instant::now() + lifetime.min(LONGEST));
+        self.gone_at = Some(Instant::now() + bounded(lifetime));
     }
 }
 
 impl Drop for Unsettled {
     fn drop(&mut self) {
         let mut names = self.all.names();
-        match names.get_mut(&self.name) {
+        let Some(changes) = names.get_mut(&self.name) else { return };
+        let own = self.waited_for.subscribe();
+        match changes.iter_mut().find(|change| change.end.same_channel(&own)) {
             Some(change) if self.gone_at.is_some() => change.gone_at = self.gone_at,
-            _ => drop(names.remove(&self.name)),
+            _ => changes.retain(|change| !change.end.same_channel(&own)),
+        }
+        if changes.is_empty() {
+            names.remove(&self.name);
         }
     }
 }
@@ -107,6 +117,24 @@ mod tests {
         drop(unsettled);
         assert!(waiter.await.unwrap().is_ok());
         assert!(settling.settled("new", Duration::ZERO).await.is_ok());
+    }
+
+    /// A session that keeps its key for the visitor can be moved by several at once.
+    #[tokio::test(start_paused = true)]
+    async fn of_several_changes_to_a_name_each_is_waited_for() {
+        let settling = Arc::new(Settling::default());
+        let (first, second) = (settling.begin("new"), settling.begin("new"));
+        let waiting = Arc::clone(&settling);
+        let waiter =
+            tokio::spawn(async move { waiting.settled("new", Duration::from_secs(10)).await });
+        for (change, is_over) in [(first, false), (second, true)] {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            drop(change);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert_eq!(waiter.is_finished(), is_over);
+        }
+        assert!(waiter.await.unwrap().is_ok());
+        assert!(settling.names().is_empty());
     }
 
     #[tokio::test(start_paused = true)]

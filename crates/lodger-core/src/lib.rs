@@ -41,7 +41,8 @@ pub use engine::{
 };
 pub use error::{
     CommitError, DecodeError, EditError, EncodeError, FieldError, InvalidSessionKey, JsonError,
-    LoadError, RngError, SessionInterrupted, SettingsError, StoreError, SuspiciousSession,
+    LoadError, RngError, SessionConflict, SessionInterrupted, SettingsError, StoreError,
+    SuspiciousSession,
 };
 pub use expiry::{DateStorage, Expiry, Lifetime, StoredExpiry, Zone};
 pub use key::{CookieValue, Presented, SessionKey, StoredKey};
@@ -49,7 +50,8 @@ pub use record::{Loaded, SessionData, SessionRecord, Version, Write};
 pub use rng::{OsRng, Rng};
 pub use session::{Facts, LazySession, Operation, Patch, Session};
 pub use settings::{
-    FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite, SecurityLevel, Settings,
+    FileSeconds, KeyStorage, Limits, OnConflict, OnInterrupted, OnUndecodable, SameSite,
+    SecurityLevel, Settings,
 };
 pub use store::{AnyStore, Created, Cursor, Cycled, SessionStore, Swapped, Swept, Touched};
 pub use timestamp::{Span, Timestamp};

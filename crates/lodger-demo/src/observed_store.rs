@@ -44,6 +44,10 @@ impl<S: SessionStore> ObservedStore<S> {
 }
 
 impl<S: SessionStore> SessionStore for ObservedStore<S> {
+    fn has_django_layout(&self) -> bool {
+        self.store.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let answer = self.store.load(key, now);
         self.note(Call::Load, &[key], answer, |loaded| match loaded {

@@ -132,7 +132,7 @@ mod tests {
         let down = || StoreError::unavailable("down");
         for (error, status) in [
             (CommitError::Gone(SessionInterrupted), 400),
-            (CommitError::Conflict(EditError::NotAList { name: "a".into() }), 409),
+            (CommitError::Conflict(EditError::NotAList { name: "a".into() }.into()), 409),
             (CommitError::Contended, 503),
             (CommitError::Unavailable(down()), 503),
             (CommitError::Load(LoadError::Unavailable(down())), 503),

@@ -35,17 +35,29 @@ impl<S: SessionStore> SessionManager<S> {
         session_dict: &SessionDict,
         expire_date: Timestamp,
     ) -> Result<Option<SessionRecord>, CommitError> {
-        let key = StoredKey::from(session_key);
         if session_dict.is_empty() {
-            self.write(self.store.delete(&key)).await?;
+            self.remove(session_key).await?;
             return Ok(None);
         }
-        let deadline = Instant::now() + self.settings.limits.commit;
+        let key = self.place(session_key);
+        let record = self.put(&key, session_dict, expire_date).await?;
+        self.remove_remains(session_key, &key).await?;
+        Ok(Some(record))
+    }
+
+    /// Stores data whether or not something is there.
+    async fn put(
+        &self,
+        key: &StoredKey,
+        session_dict: &SessionDict,
+        expire_date: Timestamp,
+    ) -> Result<SessionRecord, CommitError> {
+        let deadline = self.deadline();
         while Instant::now() < deadline {
             let now = self.clock.now();
-            let loaded = self.look_up_for_write(session_key).await?;
+            let loaded = self.read(self.store.load_for_write(key, now)).await?;
             let stored_stamp = loaded.as_ref().and_then(|loaded| self.stamp(loaded));
-            let (write, _) = self.prepare(&key, session_dict, stored_stamp, now)?;
+            let (write, _) = self.prepare(key, session_dict, stored_stamp, now)?;
             let write = Write { expire_date, ..write };
             let record = SessionRecord {
                 session_key: key.clone(),
@@ -54,13 +66,13 @@ impl<S: SessionStore> SessionManager<S> {
             };
             let stored = match loaded.and_then(|loaded| loaded.version) {
                 Some(version) => {
-                    let swapped = self.write(self.store.swap(&key, &version, write, now)).await?;
+                    let swapped = self.write(self.store.swap(key, &version, write, now)).await?;
                     matches!(swapped, Swapped::Swapped(_))
                 }
                 None => self.insert(record.clone(), write, now).await?,
             };
             if stored {
-                return Ok(Some(record));
+                return Ok(record);
             }
         }
         Err(CommitError::Contended)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lodger_core::{
-    Clock, OsRng, Rng, SessionCodec, SessionStore, Settings, SettingsError, SystemClock,
+    Clock, KeyStorage, OsRng, Rng, SessionCodec, SessionStore, Settings, SettingsError, SystemClock,
 };
 
 use crate::SessionManager;
@@ -52,9 +52,12 @@ impl<S: SessionStore> ManagerBuilder<S> {
     ///
     /// # Errors
     ///
-    /// When the settings cannot work.
+    /// When the settings cannot work, or not with this store.
     pub fn build(self) -> Result<SessionManager<S>, SettingsError> {
         self.settings.check()?;
+        if self.settings.key_storage != KeyStorage::Plain && self.store.has_django_layout() {
+            return Err(SettingsError::HashedKeysInDjangoLayout);
+        }
         Ok(SessionManager {
             store: self.store,
             codec: self.codec,

@@ -1,10 +1,15 @@
 //! Calls to the store, each with its deadline.
 
 use std::future::Future;
+use std::time::Duration;
 
-use lodger_core::{Loaded, SessionKey, SessionStore, StoreError, StoredKey};
+use lodger_core::{SessionStore, StoreError};
+use tokio::time::Instant;
 
 use crate::SessionManager;
+
+/// A time that no process lives: later moments cannot be reckoned with.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
 impl<S: SessionStore> SessionManager<S> {
     /// A call that changes nothing: without an answer in time, surely nothing was applied.
@@ -18,19 +23,6 @@ impl<S: SessionStore> SessionManager<S> {
         }
     }
 
-    /// The live record under a key.
-    pub(crate) async fn look_up(&self, key: &SessionKey) -> Result<Option<Loaded>, StoreError> {
-        self.read(self.store.load(&StoredKey::from(key), self.clock.now())).await
-    }
-
-    /// The same for who is about to write.
-    pub(crate) async fn look_up_for_write(
-        &self,
-        key: &SessionKey,
-    ) -> Result<Option<Loaded>, StoreError> {
-        self.read(self.store.load_for_write(&StoredKey::from(key), self.clock.now())).await
-    }
-
     /// A call that changes something: without an answer in time, it may have been applied.
     pub(crate) async fn write<T>(
         &self,
@@ -40,6 +32,11 @@ impl<S: SessionStore> SessionManager<S> {
             Ok(result) => result,
             Err(_) => Err(StoreError::unknown(self.no_answer())),
         }
+    }
+
+    /// Until when a commit that begins now goes on.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + self.settings.limits.commit.min(LONGEST)
     }
 
     fn no_answer(&self) -> String {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lodger_core::{
-    Commit, CommitError, Committed, Opened, Patch, Renewal, Retire, SessionDict,
+    Commit, CommitError, Committed, Opened, Patch, Renewal, Retire, SessionConflict, SessionDict,
     SessionInterrupted, SessionStore,
 };
 
@@ -25,7 +25,7 @@ impl<S: SessionStore> SessionManager<S> {
             opened if retire == Retire::Flush => detached(self.flush(opened, patch)).await,
             Opened::Gone { .. } => Err(SessionInterrupted.into()),
             Opened::Live { key, version, stamp, expire_date, dict } => {
-                let base = Base { version, stamp, expire_date, dict };
+                let base = Base { place: self.place(&key), version, stamp, expire_date, dict };
                 let cycle = retire == Retire::Cycle;
                 self.enqueue(key, Job { base, patch, renewal, cycle }).await
             }
@@ -66,6 +66,6 @@ impl<S: SessionStore> SessionManager<S> {
 /// What a patch makes of nothing.
 fn patched(patch: &Patch) -> Result<SessionDict, CommitError> {
     let mut dict = SessionDict::new();
-    patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+    patch.apply(&mut dict).map_err(SessionConflict::from)?;
     Ok(dict)
 }

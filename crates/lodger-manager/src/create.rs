@@ -17,7 +17,7 @@ impl<S: SessionStore> SessionManager<S> {
         let dict = self.begun(dict, self.clock.now());
         for _ in 0..DRAWS {
             let key = SessionKey::generate(&*self.rng)?;
-            let stored_key = StoredKey::from(&key);
+            let stored_key = self.place(&key);
             let now = self.clock.now();
             let (write, stamp) = self.prepare(&stored_key, &dict, None, now)?;
             let expire_date = write.expire_date;

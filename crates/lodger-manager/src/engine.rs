@@ -21,7 +21,7 @@ impl<S: SessionStore> SessionEngine for SessionManager<S> {
     }
 
     fn presented_key(&self, value: &CookieValue) -> Option<SessionKey> {
-        value.session_key(self.settings.limits.key).ok()
+        self.admitted_key(value)
     }
 
     fn load(self: Arc<Self>, value: CookieValue) -> BoxFuture<'static, Result<Opened, LoadError>> {

@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use lodger_core::{
-    CommitError, Committed, Cycled, EditError, Loaded, Opened, Saved, SessionDict,
+    CommitError, Committed, Cycled, EditError, Loaded, Opened, Saved, SessionConflict, SessionDict,
     SessionInterrupted, SessionKey, SessionStore, StoreError, StoredKey, Swapped, Timestamp,
     Touched, Version,
 };
 use tokio::time::Instant;
 
 use crate::SessionManager;
+use crate::conflict::{Standing, stand};
 use crate::create::{DRAWS, keys_taken};
 use crate::queue::Waiting;
 
 /// What a patch is applied to: the data that are taken to be stored.
 #[derive(Clone)]
 pub(crate) struct Base {
+    pub(crate) place: StoredKey,
     pub(crate) version: Option<Version>,
     pub(crate) stamp: Option<i64>,
     pub(crate) expire_date: Option<Timestamp>,
@@ -61,7 +63,7 @@ impl<S: SessionStore> SessionManager<S> {
                 Ok(Attempt::Written(saved)) => {
                     let opened = saved.opened.clone();
                     answer_each(group, conflicts, Ok(&Committed::Saved(*saved)));
-                    return Base::of(opened).unwrap_or(base);
+                    return Base::of(self.place(key), opened).unwrap_or(base);
                 }
                 Ok(Attempt::Unmoved) => {
                     answer_each(group, conflicts, Err(CommitError::Contended));
@@ -71,15 +73,24 @@ impl<S: SessionStore> SessionManager<S> {
                     answer_each(group, conflicts, Ok(&Committed::Unchanged));
                     return base;
                 }
-                Ok(Attempt::Moved(loaded)) => match self.opened(key, loaded).map(Base::of) {
+                Ok(Attempt::Moved(loaded)) => match self.standing(key, &base, &group, loaded) {
                     None => return base.answered(group, &SessionInterrupted.into()),
-                    Some(Some(newer)) => base = newer,
+                    Some(Standing::On(newer)) => base = newer,
+                    Some(Standing::Changed) => {
+                        return base.answered(group, &SessionConflict::Changed.into());
+                    }
+                    Some(Standing::Renewed) => {
+                        answer_each(group, conflicts, Ok(&Committed::Unchanged));
+                        return base;
+                    }
                     // What was loaded came from a copy, and the row itself cannot be read.
-                    Some(None) if base.version.is_none() => {
+                    Some(Standing::Unreadable) if base.version.is_none() => {
                         return self.begin_group(base, group).await;
                     }
                     // Somebody stored what only another secret can read.
-                    Some(None) => return base.answered(group, &CommitError::Contended),
+                    Some(Standing::Unreadable) => {
+                        return base.answered(group, &CommitError::Contended);
+                    }
                 },
                 Ok(Attempt::Taken) if attempt < DRAWS => {}
                 Ok(Attempt::Taken) => return base.answered(group, &keys_taken().into()),
@@ -96,6 +107,19 @@ impl<S: SessionStore> SessionManager<S> {
             self.step_aside(attempt).await;
         }
         base
+    }
+
+    /// What a group stands on once this was found stored; `None` if the absolute limit of that is over.
+    fn standing(
+        &self,
+        key: &SessionKey,
+        base: &Base,
+        group: &[Waiting],
+        loaded: Loaded,
+    ) -> Option<Standing> {
+        let place = loaded.record.session_key.clone();
+        let stored = Base::of(place, self.opened(key, loaded)?);
+        Some(stand(self.settings.on_conflict, base, stored, renews(group)))
     }
 
     /// Stores a group under a fresh key, as where the row was found to be unreadable at once.
@@ -124,16 +148,17 @@ impl<S: SessionStore> SessionManager<S> {
         let Some(version) = &base.version else {
             return Ok(self.reload(key, base).await?);
         };
-        let stored_key = StoredKey::from(key);
+        let stored_key = self.place(key);
         let now = self.clock.now();
         let dict = self.begun(dict, now);
         if group[0].job.cycle {
-            return self.cycle(&stored_key, base, version, dict, now).await;
+            return self.cycle(key, base, version, dict, now).await;
         }
-        let unchanged = group.iter().all(|waiting| waiting.job.patch.is_empty());
-        if unchanged && dict == base.dict {
+        let is_moved = base.place == stored_key;
+        // An empty session is not worth a move, and may be data that could not be read.
+        if renews(group) && dict == base.dict && (is_moved || dict.is_empty()) {
             let expire_date = self.renewed(base, group, now);
-            return Ok(self.touch(key, &stored_key, base, version, expire_date, now).await?);
+            return Ok(self.touch(key, base, version, expire_date, now).await?);
         }
         let (write, stamp) = match self.prepare(&stored_key, &dict, base.stamp, now) {
             Ok(prepared) => prepared,
@@ -142,11 +167,21 @@ impl<S: SessionStore> SessionManager<S> {
             Err(error) => return Err(error.into()),
         };
         let expire_date = write.expire_date;
+        let written = |version| {
+            let saved = self.saved(key.clone(), version, stamp, dict, expire_date, now);
+            Attempt::Written(Box::new(saved))
+        };
+        if !is_moved {
+            let moved = self.write_and_move(&base.place, version, &stored_key, write, now).await?;
+            return Ok(match moved {
+                Cycled::Cycled(version) => written(version),
+                Cycled::Moved(loaded) => Attempt::Moved(loaded),
+                // Somebody else moves it, or has done so.
+                Cycled::Gone | Cycled::Taken => self.look_again(key).await?,
+            });
+        }
         Ok(match self.write(self.store.swap(&stored_key, version, write, now)).await? {
-            Swapped::Swapped(version) => {
-                let saved = self.saved(key.clone(), version, stamp, dict, expire_date, now);
-                Attempt::Written(Box::new(saved))
-            }
+            Swapped::Swapped(version) => written(version),
             Swapped::Moved(loaded) => Attempt::Moved(loaded),
             Swapped::Gone => Attempt::Gone,
         })
@@ -155,14 +190,14 @@ impl<S: SessionStore> SessionManager<S> {
     async fn touch(
         &self,
         key: &SessionKey,
-        stored_key: &StoredKey,
         base: &Base,
         version: &Version,
         expire_date: Timestamp,
         now: Timestamp,
     ) -> Result<Attempt, StoreError> {
-        Ok(match self.write(self.store.touch(stored_key, version, expire_date, now)).await? {
+        Ok(match self.write(self.store.touch(&base.place, version, expire_date, now)).await? {
             Touched::Touched(version) => {
+                let version = version.filter(|_| base.place == self.place(key));
                 let dict = base.dict.clone();
                 let saved = self.saved(key.clone(), version, base.stamp, dict, expire_date, now);
                 Attempt::Written(Box::new(saved))
@@ -174,33 +209,42 @@ impl<S: SessionStore> SessionManager<S> {
 
     async fn cycle(
         &self,
-        old: &StoredKey,
+        old: &SessionKey,
         base: &Base,
         version: &Version,
         dict: SessionDict,
         now: Timestamp,
     ) -> Result<Attempt, CommitError> {
         let fresh = SessionKey::generate(&*self.rng)?;
-        let new = StoredKey::from(&fresh);
+        let new = self.place(&fresh);
         let (write, stamp) = self.prepare(&new, &dict, base.stamp, now)?;
         let (data, expire_date) = (write.session_data.clone(), write.expire_date);
-        let version = match self.write(self.store.cycle(old, version, &new, write, now)).await {
+        let cycled = self.store.cycle(&base.place, version, &new, write, now);
+        let version = match self.write(cycled).await {
             Ok(Cycled::Cycled(version)) => version,
             Ok(Cycled::Moved(loaded)) => return Ok(Attempt::Moved(loaded)),
+            // It may have been moved.
+            Ok(Cycled::Gone) if base.place != self.place(old) => {
+                return Ok(self.look_again(old).await?);
+            }
             Ok(Cycled::Gone) => return Ok(Attempt::Gone),
             Ok(Cycled::Taken) => return Ok(Attempt::Taken),
             Err(error) => self.confirm(&new, &data, error).await?,
         };
+        self.remove_remains(old, &base.place).await?;
         Ok(Attempt::Written(Box::new(self.saved(fresh, version, stamp, dict, expire_date, now))))
+    }
+
+    /// After a look that may have been too early: what is stored, and where.
+    async fn look_again(&self, key: &SessionKey) -> Result<Attempt, StoreError> {
+        Ok(self.look_up_for_write(key).await?.map_or(Attempt::Gone, Attempt::Moved))
     }
 
     /// Looks whether the base is what is stored.
     async fn reload(&self, key: &SessionKey, base: &Base) -> Result<Attempt, StoreError> {
         Ok(match self.look_up_for_write(key).await? {
             None => Attempt::Gone,
-            Some(loaded) if loaded.version.is_some() && loaded.version == base.version => {
-                Attempt::Unmoved
-            }
+            Some(loaded) if base.is_of(&loaded) => Attempt::Unmoved,
             Some(loaded) => Attempt::Moved(loaded),
         })
     }
@@ -232,13 +276,19 @@ impl<S: SessionStore> SessionManager<S> {
 }
 
 impl Base {
-    fn of(opened: Opened) -> Option<Self> {
+    fn of(place: StoredKey, opened: Opened) -> Option<Self> {
         match opened {
             Opened::Live { version, stamp, expire_date, dict, .. } => {
-                Some(Self { version, stamp, expire_date, dict })
+                Some(Self { place, version, stamp, expire_date, dict })
             }
             _ => None,
         }
+    }
+
+    /// Whether it is what was found, where it was found.
+    fn is_of(&self, loaded: &Loaded) -> bool {
+        let place = &loaded.record.session_key;
+        self.version.is_some() && self.version == loaded.version && self.place == *place
     }
 
     /// Answers all with an error; the base stays what it was.
@@ -246,6 +296,11 @@ impl Base {
         group.into_iter().for_each(|waiting| waiting.answer(Err(error.clone())));
         self
     }
+}
+
+/// Whether a group changes nothing but the expiry.
+fn renews(group: &[Waiting]) -> bool {
+    group.iter().all(|waiting| waiting.job.patch.is_empty() && !waiting.job.cycle)
 }
 
 /// Applies all patches in their order, and gives what conflicted.
@@ -261,7 +316,7 @@ fn answer_each(
 ) {
     for (waiting, conflict) in group.into_iter().zip(conflicts) {
         waiting.answer(match conflict {
-            Some(conflict) => Err(CommitError::Conflict(conflict)),
+            Some(conflict) => Err(CommitError::Conflict(conflict.into())),
             None => result.clone().cloned(),
         });
     }

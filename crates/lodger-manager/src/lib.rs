@@ -8,18 +8,21 @@
 //! process go as one write.
 //!
 //! In reading order: `builder`, `manager` (the verbs), `open`, `commit` (what a commit asks of the
-//! store), `group` (patch and swap), `lifetime` (how long what is written lives), `queue` (one worker for each key), `admin`.
+//! store), `group` (patch and swap), `conflict` (what it stands on where others were faster), `lifetime`
+//! (how long what is written lives), `queue` (one worker for each key), `place` (under which name a session lies), `admin`.
 
 mod admin;
 mod builder;
 mod call;
 mod commit;
+mod conflict;
 mod create;
 mod engine;
 mod group;
 mod lifetime;
 mod manager;
 mod open;
+mod place;
 mod queue;
 
 pub use builder::ManagerBuilder;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lodger_core::{
     Clock, CommitError, Context, EncodeError, LoadError, Rng, SessionCodec, SessionData,
-    SessionDict, SessionKey, SessionStore, Settings, StoreError, StoredKey,
+    SessionDict, SessionKey, SessionStore, Settings, StoreError,
 };
 
 use crate::builder::ManagerBuilder;
@@ -54,7 +54,7 @@ impl<S: SessionStore> SessionManager<S> {
     ///
     /// When they exceed a limit or cannot be expressed.
     pub fn encode(&self, key: &SessionKey, dict: &SessionDict) -> Result<SessionData, EncodeError> {
-        let stored_key = StoredKey::from(key);
+        let stored_key = self.place(key);
         let context =
             Context { stored_key: &stored_key, now: self.clock.now(), loaded_stamp: None };
         self.codec.encode(dict, &context)
@@ -67,7 +67,7 @@ impl<S: SessionStore> SessionManager<S> {
     /// `decode`, and `get_decoded` of the model.
     #[must_use]
     pub fn decode(&self, key: &SessionKey, data: &SessionData) -> SessionDict {
-        let decoded = self.decode_stored(&StoredKey::from(key), data);
+        let decoded = self.decode_stored(&self.place(key), data);
         decoded.map(|decoded| decoded.dict).unwrap_or_default()
     }
 
@@ -98,7 +98,7 @@ impl<S: SessionStore> SessionManager<S> {
     ///
     /// When dropped, the session is ended or not.
     pub async fn revoke(&self, key: &SessionKey) -> Result<bool, CommitError> {
-        Ok(self.write(self.store.delete(&StoredKey::from(key))).await?)
+        Ok(self.remove(key).await?)
     }
 
     /// Removes all expired sessions, in batches; how many there were.

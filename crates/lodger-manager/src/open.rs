@@ -19,9 +19,7 @@ impl<S: SessionStore> SessionManager<S> {
     ///
     /// May be dropped at any await.
     pub async fn open(&self, value: &CookieValue) -> Result<Opened, LoadError> {
-        let Ok(key) = value.session_key(self.settings.limits.key) else {
-            return Ok(Opened::Fresh);
-        };
+        let Some(key) = self.admitted_key(value) else { return Ok(Opened::Fresh) };
         let loaded = self.look_up(&key).await?;
         Ok(loaded.and_then(|loaded| self.opened(&key, loaded)).unwrap_or(Opened::Fresh))
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lodger_core::{CommitError, Committed, Patch, Renewal, SessionKey, SessionStore};
+use lodger_core::{CommitError, Committed, OnConflict, Patch, Renewal, SessionKey, SessionStore};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -96,9 +96,13 @@ impl<S: SessionStore> Worker<S> {
     async fn work(mut self, first: Waiting) {
         let mut base = first.job.base.clone();
         let mut line = vec![first];
+        let merges = self.manager.settings.on_conflict == OnConflict::Merge;
         while !line.is_empty() {
-            // A change of key goes alone: what stands behind it finds the old key dead.
-            for group in split(line) {
+            for group in split(line, merges) {
+                if !merges {
+                    // Each stands on what its own request has loaded.
+                    base = group[0].job.base.clone();
+                }
                 base = self.manager.write_group(&self.key, base, group).await;
             }
             line = self.manager.queue.next(&self.key);
@@ -115,7 +119,7 @@ impl<S: SessionStore> SessionManager<S> {
         job: Job,
     ) -> Result<Committed, CommitError> {
         let (reply, answer) = oneshot::channel();
-        let deadline = Instant::now() + self.settings.limits.commit;
+        let deadline = self.deadline();
         let first = self.queue.join(&key, Waiting { job, deadline, reply });
         if let Some(first) = first {
             let worker = Worker { manager: self, key, finished: false };
@@ -125,11 +129,13 @@ impl<S: SessionStore> SessionManager<S> {
     }
 }
 
-/// Groups neighbours that can go as one write.
-fn split(line: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+/// Groups neighbours that can go as one write. A change of key goes alone: what stands behind it finds
+/// the old key dead.
+fn split(line: Vec<Waiting>, merges: bool) -> Vec<Vec<Waiting>> {
     let mut groups: Vec<Vec<Waiting>> = Vec::new();
     for waiting in line {
-        let joins = groups.last().is_some_and(|group| !group[0].job.cycle && !waiting.job.cycle);
+        let cycles = |group: &Vec<Waiting>| group[0].job.cycle || waiting.job.cycle;
+        let joins = merges && groups.last().is_some_and(|group| !cycles(group));
         match groups.last_mut() {
             Some(group) if joins => group.push(waiting),
             _ => groups.push(vec![waiting]),

@@ -145,6 +145,10 @@ impl<S> Clone for FailingStore<S> {
 }
 
 impl<S: SessionStore> SessionStore for FailingStore<S> {
+    fn has_django_layout(&self) -> bool {
+        self.store.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.pass(Method::Load, self.store.load(key, now)).await
     }

@@ -7,6 +7,10 @@
 //! - [`cache_contract`](mod@cache_contract) and [`cache_contract!`]: the same for a
 //!   [`SessionCache`](lodger_core::SessionCache).
 //!
+//! For whoever wants to see for himself what Lodger promises:
+//!
+//! - [`history`]: what was asked of sessions and what came of it, recorded and checked.
+//!
 //! For tests of applications, and of Lodger itself:
 //!
 //! - [`SpyStore`]: counts what a store was asked, and proves that it was not asked at all;
@@ -15,12 +19,13 @@
 //! - [`SequenceRng`], [`StuckRng`]: keys that are known beforehand, and keys that collide;
 //! - [`MarkedRng`]: keys that a log can be searched for.
 //!
-//! The crate depends on `lodger-core` alone, and on tokio for its timers.
+//! Of Lodger's crates it depends on `lodger-core` alone.
 
 pub mod cache_contract;
 pub mod contract;
 mod failing_store;
 mod fake_clock;
+pub mod history;
 mod method;
 mod scripted_rng;
 mod spy_store;

@@ -138,6 +138,10 @@ fn count(counter: &AtomicU64) {
 }
 
 impl<S: SessionStore> SessionStore for SpyStore<S> {
+    fn has_django_layout(&self) -> bool {
+        self.store.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         count(&self.counters.load);
         self.store.load(key, now).await

@@ -2,9 +2,10 @@
 
 pub use lodger_codec::{DjangoCodec, EmptySecretKey, Formats, KeyRing, PickleCodec};
 pub use lodger_core::{
-    CommitError, DateStorage, EditError, Expiry, FieldError, InvalidSessionKey, JsonText, Limits,
-    LoadError, OnInterrupted, OnUndecodable, SameSite, SecurityLevel, SessionDict,
-    SessionInterrupted, SessionKey, Settings, SettingsError, Span, StoreError, Timestamp,
+    CommitError, DateStorage, EditError, Expiry, FieldError, InvalidSessionKey, JsonText,
+    KeyStorage, Limits, LoadError, OnConflict, OnInterrupted, OnUndecodable, SameSite,
+    SecurityLevel, SessionConflict, SessionDict, SessionInterrupted, SessionKey, Settings,
+    SettingsError, Span, StoreError, Timestamp,
 };
 pub use lodger_manager::{ManagerBuilder, SessionManager};
 

@@ -25,6 +25,7 @@ mod outcome;
 mod unmigrated;
 
 mod anonymous;
+mod at_rest;
 mod hostile_cookie;
 mod hostile_request;
 mod secrecy;

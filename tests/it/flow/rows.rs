@@ -28,6 +28,9 @@ pub(crate) trait Rows: SessionStore {
     /// The data under a key as they lie there.
     fn raw(&self, key: &str) -> impl Future<Output = Option<String>> + Send;
 
+    /// All that lies there, names and data; `None` where it cannot be gone through.
+    fn everything(&self) -> impl Future<Output = Option<String>> + Send;
+
     /// Takes all rows out, live or not, and gives their number.
     fn drain(&self) -> impl Future<Output = u64> + Send;
 }
@@ -54,6 +57,20 @@ impl Rows for DbStore<session::Entity> {
         let statement = Statement::from_sql_and_values(backend, sql, [key.into()]);
         let row = self.connection().query_one_raw(statement).await.expect("the table can be read");
         row.map(|row| row.try_get("", "session_data").expect("the column is there"))
+    }
+
+    async fn everything(&self) -> Option<String> {
+        let sql = "SELECT session_key, session_data FROM django_session";
+        let rows = self
+            .connection()
+            .query_all_raw(Statement::from_string(self.connection().get_database_backend(), sql));
+        let column = |row: &sea_orm::QueryResult, name| -> String {
+            row.try_get("", name).expect("the column is there")
+        };
+        let rows = rows.await.expect("the table can be read");
+        let lines =
+            rows.iter().map(|row| column(row, "session_key") + &column(row, "session_data"));
+        Some(lines.collect())
     }
 
     async fn drain(&self) -> u64 {
@@ -100,6 +117,10 @@ impl Rows for CachedDbStore<MoodyCache> {
         self.database().raw(key).await
     }
 
+    async fn everything(&self) -> Option<String> {
+        self.database().everything().await
+    }
+
     async fn drain(&self) -> u64 {
         self.cache().flush();
         self.database().drain().await
@@ -113,6 +134,10 @@ impl Rows for OwnNames {
 
     async fn raw(&self, key: &str) -> Option<String> {
         load(self, key).await
+    }
+
+    async fn everything(&self) -> Option<String> {
+        Some(self.everything().await.unwrap())
     }
 
     async fn drain(&self) -> u64 {
@@ -129,6 +154,10 @@ impl Rows for MemoryStore {
         load(self, key).await
     }
 
+    async fn everything(&self) -> Option<String> {
+        None
+    }
+
     async fn drain(&self) -> u64 {
         self.clear_expired(Timestamp::MAX, u64::MAX, None).await.unwrap().deleted
     }
@@ -141,6 +170,16 @@ impl Rows for MemcachedStore {
 
     async fn raw(&self, key: &str) -> Option<String> {
         load(self, key).await
+    }
+
+    async fn everything(&self) -> Option<String> {
+        let mut server = Raw::connect(&MemcachedFixture::url().expect("the store is on a server"));
+        let mut all = String::new();
+        for name in server.names(self.layout().prefix()) {
+            let value = server.get(&name).map(|held| held.value).unwrap_or_default();
+            all += &(name + &String::from_utf8_lossy(&value));
+        }
+        Some(all)
     }
 
     async fn drain(&self) -> u64 {
@@ -158,6 +197,15 @@ impl Rows for FileStore {
 
     async fn raw(&self, key: &str) -> Option<String> {
         std::fs::read_to_string(self.path().join(format!("sessionid{key}"))).ok()
+    }
+
+    async fn everything(&self) -> Option<String> {
+        let files = std::fs::read_dir(self.path()).expect("the folder can be read");
+        let paths = files.map(|file| file.expect("a file").path());
+        let read = |path: std::path::PathBuf| {
+            format!("{} {}", path.display(), std::fs::read_to_string(&path).expect("a text"))
+        };
+        Some(paths.map(read).collect())
     }
 
     async fn drain(&self) -> u64 {

@@ -72,7 +72,7 @@ async fn a_conflict_in_a_group_fails_alone() {
     bad.increment("n", 100).unwrap();
     good.increment("n", 1).unwrap();
     let ended = behind_a_slow_one(&site, &key, [text, bad, good]).await;
-    let not_an_integer = CommitError::Conflict(EditError::NotAnInteger { name: "t".into() });
+    let not_an_integer = CommitError::Conflict(EditError::NotAnInteger { name: "t".into() }.into());
     assert_eq!(ended[1], Err(not_an_integer));
     assert!(ended[0].is_ok() && ended[2].is_ok(), "{ended:?}");
     assert_eq!(site.data(&key).await.unwrap(), r#"{"n":1,"t":"text","slow":1}"#);
@@ -93,7 +93,10 @@ async fn a_closure_that_panics_on_newer_data_fails_alone() {
     assert_eq!(fragile.modify("n", careful).unwrap(), 1);
     last.insert("last", &1).unwrap();
     let ended = behind_a_slow_one(&site, &key, [first, fragile, last]).await;
-    assert_eq!(ended[1], Err(CommitError::Conflict(EditError::Panicked { name: "n".into() })));
+    assert_eq!(
+        ended[1],
+        Err(CommitError::Conflict(EditError::Panicked { name: "n".into() }.into()))
+    );
     assert!(ended[0].is_ok() && ended[2].is_ok(), "{ended:?}");
     assert_eq!(site.data(&key).await.unwrap(), r#"{"n":13,"slow":1,"last":1}"#);
     // The session can be written as before.

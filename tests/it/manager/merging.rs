@@ -175,7 +175,7 @@ async fn a_conflict_stores_nothing_of_its_own_request<S: SessionStore>(store: S)
     early.insert("n", "text").unwrap();
     early.end().await.unwrap();
     let refused = late.end().await;
-    let not_an_integer = CommitError::Conflict(EditError::NotAnInteger { name: "n".into() });
+    let not_an_integer = CommitError::Conflict(EditError::NotAnInteger { name: "n".into() }.into());
     assert_eq!(refused, Err(not_an_integer));
     assert_eq!(site.data(&key).await.unwrap(), r#"{"n":"text"}"#);
 

@@ -7,7 +7,12 @@ mod anonymous;
 mod cycling;
 mod failure;
 mod gone;
+mod last_write;
 mod merging;
+mod strict;
+
+mod hashed_keys;
+mod moving_keys;
 
 mod administration;
 mod dropping;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use lodger_backends::memory::MemoryStore;
 use lodger_core::{
-    CommitError, Created, Cursor, Cycled, EditError, EncodeError, JsonText, Loaded, SessionDict,
-    SessionRecord, SessionStore, Settings, StoreError, StoredKey, Swapped, Swept, Timestamp,
-    Touched, Version, Write,
+    CommitError, Created, Cursor, Cycled, EditError, EncodeError, JsonText, Loaded, OnConflict,
+    SessionConflict, SessionDict, SessionRecord, SessionStore, Settings, StoreError, StoredKey,
+    Swapped, Swept, Timestamp, Touched, Version, Write,
 };
 use lodger_tests::site::{Site, dict};
 
@@ -95,13 +95,40 @@ impl SessionStore for RestlessStore {
     }
 }
 
+fn restless(on_conflict: OnConflict) -> Site<RestlessStore> {
+    let mut settings = Settings::default();
+    settings.limits.commit = Duration::from_millis(300);
+    settings.on_conflict = on_conflict;
+    let store = RestlessStore { store: MemoryStore::default(), writes: AtomicU64::new(0) };
+    Site::with_settings(store, settings)
+}
+
+/// Promise 5
+#[tokio::test]
+async fn strictly_a_session_that_others_keep_changing_conflicts_at_once() {
+    let site = restless(OnConflict::Strict);
+    let key = site.stored(r#"{"a":1}"#).await;
+    for cycles in [false, true] {
+        let visit = site.visit(Some(&key)).await;
+        visit.insert("a", &2).unwrap();
+        if cycles {
+            visit.cycle_key().unwrap();
+        }
+        assert_eq!(visit.save().await, Err(SessionConflict::Changed.into()));
+    }
+    assert_eq!(site.visit(Some(&key)).await.save().await, Ok(()), "others have renewed it");
+    assert_eq!(site.field(&key, "a").await.unwrap(), "1");
+}
+
 /// Promise 9
 #[tokio::test(start_paused = true)]
 async fn a_session_that_others_keep_changing_is_contended_at_the_deadline() {
-    let mut settings = Settings::default();
-    settings.limits.commit = Duration::from_millis(300);
-    let store = RestlessStore { store: MemoryStore::default(), writes: AtomicU64::new(0) };
-    let site = Site::with_settings(store, settings);
+    for mode in [OnConflict::Merge, OnConflict::LastWriteWins] {
+        is_contended(&restless(mode)).await;
+    }
+}
+
+async fn is_contended(site: &Site<RestlessStore>) {
     let key = site.stored(r#"{"a":1}"#).await;
     for way in 0..3 {
         let visit = site.visit(Some(&key)).await;
@@ -124,8 +151,15 @@ async fn a_session_that_others_keep_changing_is_contended_at_the_deadline() {
 /// Promise 10
 #[tokio::test]
 async fn data_that_are_too_large_are_refused_and_what_was_stored_stays() {
+    for mode in [OnConflict::Merge, OnConflict::Strict, OnConflict::LastWriteWins] {
+        what_is_too_large_is_refused(mode).await;
+    }
+}
+
+async fn what_is_too_large_is_refused(mode: OnConflict) {
     let mut settings = Settings::default();
     settings.limits.session_data = 1000;
+    settings.on_conflict = mode;
     let site = Site::with_settings(MemoryStore::default(), settings);
     let noise: Vec<u64> = (1..400u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
     let key = site.stored(r#"{"a":1}"#).await;

@@ -1,9 +1,10 @@
 //! Rows that cannot be decoded.
 
 use lodger_core::{
-    SessionData, SessionDict, SessionKey, SessionRecord, SessionStore, Settings, StoredKey,
-    Timestamp,
+    CommitError, OnConflict, SessionConflict, SessionData, SessionDict, SessionKey, SessionRecord,
+    SessionStore, Settings, StoredKey, Timestamp,
 };
+use lodger_testing::SpyStore;
 use lodger_tests::site::Site;
 
 on_every_database!(
@@ -87,12 +88,25 @@ async fn django_overwrites_an_undecodable_row<S: SessionStore>(store: S) {
 }
 
 async fn a_row_that_becomes_undecodable_meanwhile_is_not_overwritten<S: SessionStore>(store: S) {
-    let site = Site::new(store);
+    let store = SpyStore::new(store);
+    for (mode, refused) in [
+        (OnConflict::Merge, CommitError::Contended),
+        (OnConflict::Strict, SessionConflict::Changed.into()),
+        (OnConflict::LastWriteWins, CommitError::Contended),
+    ] {
+        let mut settings = Settings::default();
+        settings.on_conflict = mode;
+        is_not_overwritten(&Site::with_settings(store.clone(), settings), refused).await;
+    }
+}
+
+async fn is_not_overwritten<S: SessionStore>(site: &Site<S>, refused: CommitError) {
     site.manager.save(&key(), &lodger_tests::site::dict(r#"{"a":1}"#), END).await.unwrap();
     let visit = site.visit(Some(&key())).await;
     site.manager.revoke(&key()).await.unwrap();
-    put(&site, FOREIGN).await;
+    put(site, FOREIGN).await;
     visit.insert("a", &2).unwrap();
-    assert!(visit.end().await.is_err());
-    assert_eq!(row(&site).await, Some((FOREIGN.to_owned(), END)));
+    assert_eq!(visit.end().await, Err(refused));
+    assert_eq!(row(site).await, Some((FOREIGN.to_owned(), END)));
+    site.manager.revoke(&key()).await.unwrap();
 }

@@ -127,7 +127,7 @@ async fn a_change_that_does_not_apply_is_a_conflict() {
     let refused = site.engine().commit(opened, asked).await;
     let name = "t".into();
     assert!(
-        matches!(refused, Err(CommitError::Conflict(error)) if error == EditError::NotAnInteger { name })
+        matches!(refused, Err(CommitError::Conflict(error)) if error == EditError::NotAnInteger { name }.into())
     );
 }
 

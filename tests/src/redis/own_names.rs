@@ -6,6 +6,7 @@ use lodger_core::{
     Created, Cursor, Cycled, Loaded, SessionDict, SessionRecord, SessionStore, StoreError,
     StoredKey, Swapped, Swept, Timestamp, Touched, Version, Write,
 };
+use redis::aio::MultiplexedConnection;
 
 use super::admin;
 
@@ -31,21 +32,46 @@ impl OwnNames {
         Ok(removed)
     }
 
+    /// All that lies under its names, names and values.
+    ///
+    /// # Errors
+    ///
+    /// When a server is not there.
+    pub async fn everything(&self) -> Result<String> {
+        let mut all = String::new();
+        for node in nodes(&self.url) {
+            let mut redis = admin(&node).await?;
+            for name in self.names_on(&mut redis).await? {
+                // On a replica this fails; its leader is asked, too.
+                let value = redis::cmd("GET").arg(&name).query_async(&mut redis).await;
+                let value: Vec<u8> = value.unwrap_or_default();
+                all += &String::from_utf8_lossy(&[name, value].concat());
+            }
+        }
+        Ok(all)
+    }
+
     async fn remove_from(&self, node: &str) -> Result<u64> {
         let mut redis = admin(node).await?;
-        let (mut cursor, mut removed) = (0_u64, 0);
+        let mut removed = 0;
+        for name in self.names_on(&mut redis).await? {
+            // On a replica this fails; its leader is asked, too.
+            let unlinked = redis::cmd("UNLINK").arg(name).query_async(&mut redis).await;
+            removed += unlinked.unwrap_or(0_u64);
+        }
+        Ok(removed)
+    }
+
+    async fn names_on(&self, redis: &mut MultiplexedConnection) -> Result<Vec<Vec<u8>>> {
+        let (mut cursor, mut names) = (0_u64, Vec::new());
         loop {
             let mut scan = redis::cmd("SCAN");
             scan.arg(cursor).arg("MATCH").arg(format!("{}*", self.prefix)).arg("COUNT").arg(1000);
-            let names: Vec<Vec<u8>>;
-            (cursor, names) = scan.query_async(&mut redis).await?;
-            for name in names {
-                // On a replica this fails; its leader is asked, too.
-                let unlinked = redis::cmd("UNLINK").arg(name).query_async(&mut redis).await;
-                removed += unlinked.unwrap_or(0_u64);
-            }
+            let more: Vec<Vec<u8>>;
+            (cursor, more) = scan.query_async(redis).await?;
+            names.extend(more);
             if cursor == 0 {
-                return Ok(removed);
+                return Ok(names);
             }
         }
     }
@@ -64,6 +90,10 @@ fn nodes(url: &str) -> Vec<String> {
 
 /// Everything is the store's.
 impl SessionStore for OwnNames {
+    fn has_django_layout(&self) -> bool {
+        self.store.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.store.load(key, now).await
     }

@@ -17,6 +17,11 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// Whether a Django finds copies in it.
+    pub(super) fn is_django(&self) -> bool {
+        matches!(self, Self::Decoded(_))
+    }
+
     /// The copy of a row; `None` if it cannot be made.
     pub(super) fn copy(
         &self,

@@ -239,6 +239,10 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
 }
 
 impl<C: SessionCache, M: SessionModel> SessionStore for CachedDbStore<C, M> {
+    fn has_django_layout(&self) -> bool {
+        self.0.format.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.0.load(key, now).await
     }

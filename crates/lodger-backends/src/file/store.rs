@@ -22,6 +22,8 @@ use super::name::FileNames;
 use super::settling::Settling;
 use super::sweep::Walks;
 
+use crate::patience::bounded;
+
 /// How many calls do their work at once; each takes a thread.
 const CALLS: usize = 64;
 
@@ -109,15 +111,17 @@ impl FileStore {
         folder.probe([&probes[0], &probes[1]]).map_err(|(lacks, source)| {
             FolderError::Unsuitable { path: path.to_owned(), lacks, source }
         })?;
+        // Keys may be stored as hashes, which may be longer.
+        let longest_key = settings.limits.key.max(StoredKey::HASH_LENGTH);
         let direct = Direct {
             folder,
             settling: Settling::default(),
-            names: FileNames::new(&settings.cookie_name, settings.limits.key),
+            names: FileNames::new(&settings.cookie_name, longest_key),
             ending: Ending::new(settings),
             codec: Arc::new(codec),
             largest: settings.limits.session_data,
             // The other half is for the disk: a manager that gave up could not know what became of it.
-            patience: settings.limits.store_call / 2,
+            patience: bounded(settings.limits.store_call) / 2,
         };
         Ok(Self::of(path, direct))
     }

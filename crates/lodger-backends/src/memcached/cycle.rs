@@ -67,7 +67,7 @@ impl MemcachedStore {
             Ok(Written::Present | Written::Absent) => return Ok(Renamed::Taken),
             Err(error) => {
                 if matches!(error, StoreError::Unknown { .. }) {
-                    self.take_back_for_long(change);
+                    self.take_back_for_long(change, put.value);
                 }
                 return Err(error);
             }
@@ -78,26 +78,31 @@ impl MemcachedStore {
             Ok(Removed::Absent) => Ok(Renamed::Gone),
             Err(error) => Err(error),
         };
-        self.take_back(change).await;
+        if self.take_back(&change.name, &put.value).await.is_err() {
+            self.take_back_for_long(change, put.value);
+        }
         renamed
     }
 
-    /// Deletes the record under a new key that nobody gets to know; if the server does not say that it
-    /// did, it is asked again for a while.
-    async fn take_back(&self, change: Unsettled) {
-        if self.client.delete(&change.name, None).await.is_err() {
-            self.take_back_for_long(change);
+    /// Deletes the record under a new key if it is what was put there. Where a session keeps its key for
+    /// the visitor, another process may have found it, and have moved or changed the session since.
+    async fn take_back(&self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        match self.client.get(name).await? {
+            Some(item) if item.value == value => {
+                self.client.delete(name, Some(item.mark)).await.map(|_| ())
+            }
+            _ => Ok(()),
         }
     }
 
-    /// Deletes it again and again for a while, since it may be on its way still; until then the change
+    /// Takes it back again and again for a while, since it may be on its way still; until then the change
     /// is under way.
-    fn take_back_for_long(&self, change: Unsettled) {
-        let client = self.client.clone();
+    fn take_back_for_long(&self, change: Unsettled, value: Vec<u8>) {
+        let store = self.clone();
         tokio::spawn(async move {
             for _ in 0..ATTEMPTS {
                 // Whether it succeeded or not, the next one is to come.
-                let _ = client.delete(&change.name, None).await;
+                let _ = store.take_back(&change.name, &value).await;
                 tokio::time::sleep(PAUSE).await;
             }
         });

@@ -16,6 +16,7 @@ use super::exptime;
 use super::failure::unnameable;
 use super::mark::{Mark, Stated};
 use crate::cache_layout::{CacheLayout, Entry};
+use crate::patience::bounded;
 use crate::settling::Settling;
 
 /// How many connections to a server there are at most, unless another number is given.
@@ -109,7 +110,7 @@ impl MemcachedStore {
     /// default 2 s.
     #[must_use]
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.client.deadline = deadline;
+        self.client.deadline = bounded(deadline);
         self
     }
 
@@ -180,6 +181,10 @@ pub(super) fn written(mark: Option<Mark>, expire_date: Timestamp) -> Option<Vers
 }
 
 impl SessionStore for MemcachedStore {
+    fn has_django_layout(&self) -> bool {
+        self.layout.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.name(key) else { return Ok(None) };
         self.settling.settled(&name, self.client.deadline).await?;

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use lodger_core::{Cached, SessionCache, SessionRecord, StoreError, StoredKey, Timestamp, Version};
 use quick_cache::unsync::Cache;
 
+use crate::patience::bounded;
+
 /// How many locks there are: enough that threads seldom meet at one.
 const SHARDS: usize = 16;
 
@@ -74,10 +76,7 @@ impl MemoryCache {
 
     fn held(&self, kept: Kept, lifetime: Duration) -> Held {
         let version = self.version.fetch_add(1, Ordering::Relaxed) + 1;
-        // A lifetime that no clock can show counts as a year.
-        let now = Instant::now();
-        let ends = now.checked_add(lifetime).unwrap_or(now + Duration::from_secs(31_536_000));
-        Held { kept, version, ends }
+        Held { kept, version, ends: Instant::now() + bounded(lifetime) }
     }
 }
 

@@ -20,6 +20,7 @@ use super::tls;
 use super::url::Place;
 use super::value::{end, millis, version};
 use crate::cache_layout::{CacheLayout, time_to_live};
+use crate::patience::bounded;
 use crate::settling::Settling;
 
 /// Sessions in Redis or Valkey, single or Cluster. Clones share the connections.
@@ -106,7 +107,7 @@ impl RedisStore {
     /// A write whose deadline passes after it was sent is `Unknown`.
     #[must_use]
     pub fn with_deadline(self, deadline: Duration) -> Self {
-        Self { deadline, ..self }
+        Self { deadline: bounded(deadline), ..self }
     }
 
     /// Which certificates to trust with TLS, in the form PEM; default those that this machine trusts.
@@ -128,7 +129,7 @@ impl RedisStore {
     /// and may take so much longer than the deadline of other calls.
     #[must_use]
     pub fn with_replicas_waited_for(self, number: u32, timeout: Duration) -> Self {
-        Self { replicas: Some(Replicas { number, timeout }), ..self }
+        Self { replicas: Some(Replicas { number, timeout: bounded(timeout) }), ..self }
     }
 
     pub(super) fn until(&self) -> Instant {
@@ -202,6 +203,10 @@ pub(super) fn unnameable() -> StoreError {
 }
 
 impl SessionStore for RedisStore {
+    fn has_django_layout(&self) -> bool {
+        self.layout.is_django()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         let Some(name) = self.layout.name(key) else { return Ok(None) };
         self.settling.settled(&name, self.deadline).await?;

@@ -3,8 +3,8 @@
 use lodger_core::session::Reserved;
 use lodger_core::{
     Commit, CommitError, Committed, Context, CookieExpiry, CookieValue, Opened, Patch, Renewal,
-    Retire, Saved, SessionCodec, SessionCookie, SessionDict, SessionInterrupted, SessionKey, Span,
-    StoreError, StoredKey, Timestamp,
+    Retire, Saved, SessionCodec, SessionConflict, SessionCookie, SessionDict, SessionInterrupted,
+    SessionKey, Span, StoreError, StoredKey, Timestamp,
 };
 
 use super::load::Signed;
@@ -60,7 +60,7 @@ impl SignedCookies {
     /// Makes a new session, unless it would be empty.
     fn begin(&self, patch: &Patch) -> Result<Committed, CommitError> {
         let mut dict = SessionDict::new();
-        patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+        patch.apply(&mut dict).map_err(SessionConflict::from)?;
         if dict.is_empty() {
             return Ok(Committed::Unchanged);
         }
@@ -76,7 +76,7 @@ impl SignedCookies {
         patch: &Patch,
         now: Timestamp,
     ) -> Result<Saved, CommitError> {
-        patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+        patch.apply(&mut dict).map_err(SessionConflict::from)?;
         self.sign(dict, now)
     }
 

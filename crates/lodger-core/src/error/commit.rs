@@ -13,6 +13,19 @@ use crate::{EditError, EncodeError, LoadError, RngError, StoreError};
 #[error("the session was ended elsewhere while this request used it")]
 pub struct SessionInterrupted;
 
+/// The session was changed elsewhere after this request had loaded it, so that what the request did is
+/// not stored.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SessionConflict {
+    /// What is stored is not what was loaded, under [`OnConflict::Strict`](crate::OnConflict::Strict).
+    #[error("the session was changed elsewhere after this request had loaded it")]
+    Changed,
+    /// The change cannot be applied to what is stored now.
+    #[error("the session was changed elsewhere, and this change does not apply to it")]
+    Edit(#[from] EditError),
+}
+
 /// A commit failed. But for `Unknown`, nothing of it was stored.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -20,9 +33,9 @@ pub enum CommitError {
     /// The session is no more.
     #[error(transparent)]
     Gone(#[from] SessionInterrupted),
-    /// The session was changed elsewhere so that this change cannot be applied to it.
-    #[error("the session was changed elsewhere, and this change does not apply to it")]
-    Conflict(#[source] EditError),
+    /// The session was changed elsewhere, in a way that this change does not bear.
+    #[error(transparent)]
+    Conflict(#[from] SessionConflict),
     /// Others kept changing the session until the deadline.
     #[error("the session was changed by others until the deadline")]
     Contended,

@@ -10,7 +10,7 @@ mod settings;
 mod store;
 
 pub use codec::{DecodeError, EncodeError, SuspiciousSession};
-pub use commit::{CommitError, SessionInterrupted};
+pub use commit::{CommitError, SessionConflict, SessionInterrupted};
 pub use data::{FieldError, JsonError};
 pub use edit::EditError;
 pub use key::{InvalidSessionKey, RngError};

@@ -24,6 +24,12 @@ pub enum SettingsError {
     /// Browsers refuse the cookie.
     #[error("a cookie name with the prefix __Host- needs cookie_path '/' and no cookie_domain")]
     HostPrefix,
+    /// Django could not find a session under a hash.
+    #[error("key_storage must be Plain while shared_with_django: Django stores keys as they are")]
+    HashedKeysSharedWithDjango,
+    /// Django could not find a session under a hash.
+    #[error("key_storage must be Plain with a store in Django's layout: give it Lodger's own")]
+    HashedKeysInDjangoLayout,
     /// A limit of a session's life is shorter than a second.
     #[error("{age} must be a second at least")]
     Age {

@@ -2,8 +2,8 @@
 
 use super::handle::Session;
 use super::lazy::LazySession;
-use crate::CommitError;
 use crate::engine::{Opened, Renewal, Retire, SessionCookie};
+use crate::{CommitError, LoadError};
 
 /// # Storing
 impl Session {
@@ -18,7 +18,8 @@ impl Session {
     ///
     /// Nothing is forgotten by most errors: what was done is tried again with the response, and an
     /// error then becomes the response's status. After [`CommitError::Conflict`] what was done is
-    /// dropped, since it would fail again, and the handle can be used on. After
+    /// dropped, since it would fail again, and the handle can be used on; where the session was
+    /// [changed](crate::SessionConflict::Changed), after a [`reload`](Self::reload). After
     /// [`CommitError::Unknown`] nothing more can be stored, but a flush still ends the session.
     ///
     /// # Cancel safety
@@ -34,6 +35,45 @@ impl Session {
             state.accessed = true;
         }
         self.shared.commit(&mut turn, Renewal::Always).await
+    }
+
+    /// Takes what is stored now in the place of what this request loaded; what it did and did not save
+    /// is forgotten.
+    ///
+    /// For trying again after [`SessionConflict::Changed`](crate::SessionConflict::Changed): without it
+    /// the handle goes on to stand on what it loaded, so that each later change conflicts, too. A session
+    /// that has ended meanwhile is then empty, and a change of it is [`CommitError::Gone`]. A flush
+    /// stands, and leaves nothing to reload.
+    ///
+    /// # Errors
+    ///
+    /// When the store failed; the handle is then as it was.
+    ///
+    /// # Cancel safety
+    ///
+    /// When dropped, the handle is as it was.
+    ///
+    /// ```
+    /// # use lodger_core::{CommitError, EditError, Session, SessionConflict};
+    /// /// Takes one of what is left, under `OnConflict::Strict`; `false`: nothing is left.
+    /// async fn take_one(session: &Session) -> Result<bool, Box<dyn std::error::Error>> {
+    ///     loop {
+    ///         let left: u32 = session.get("left")?.unwrap_or(0);
+    ///         if left == 0 {
+    ///             return Ok(false);
+    ///         }
+    ///         session.insert("left", &(left - 1))?;
+    ///         match session.save().await {
+    ///             Err(CommitError::Conflict(SessionConflict::Changed)) => session.reload().await?,
+    ///             saved => return Ok(saved.map(|()| true)?),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub async fn reload(&self) -> Result<(), LoadError> {
+        let mut turn = self.shared.lane.lock().await;
+        let _ = self.shared.settle(&mut turn).await;
+        self.shared.reload().await
     }
 
     /// Deletes the stored session at once and leaves the cookie and this handle's data alone; whether

@@ -92,6 +92,16 @@ impl Document {
         self.lost = None;
     }
 
+    /// Stands on what is stored now; a flush made meanwhile stands.
+    pub(super) fn reload(&mut self, opened: Opened) {
+        if self.retire == Retire::Flush {
+            return;
+        }
+        self.edits += 1;
+        (self.opened, self.retire) = (opened, Retire::Keep);
+        self.drop_changes();
+    }
+
     /// Drops what was done since the last commit, but for a flush.
     pub(super) fn drop_changes(&mut self) {
         self.patch = Patch::default();
@@ -175,7 +185,7 @@ impl Document {
         };
     }
 
-    /// What cannot be applied is not tried again: it would fail for ever.
+    /// What conflicts is not tried again: it would conflict for ever.
     fn give_up(&mut self, taken: Taken) -> Option<Rebase> {
         self.opened = taken.opened;
         if self.retire == Retire::Flush {

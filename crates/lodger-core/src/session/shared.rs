@@ -6,7 +6,7 @@ use super::document::{Document, Rebase};
 use super::lane::{Lane, Turn};
 use super::state::{Facts, Phase, State};
 use crate::engine::{Opened, Renewal, SessionCookie, SessionEngine};
-use crate::{CommitError, LoadError, Presented, SessionKey};
+use crate::{CommitError, CookieValue, LoadError, Presented, SessionKey};
 
 /// What all clones of a handle share.
 pub(super) struct Shared {
@@ -115,6 +115,23 @@ impl Shared {
             return None;
         }
         self.lock().phase.committable().and_then(|document| document.rebased(rebase))
+    }
+
+    /// Takes what is stored now in the place of what was loaded and done; the caller holds the lane.
+    pub(super) async fn reload(&self) -> Result<(), LoadError> {
+        let key = {
+            let mut state = self.lock();
+            let document = state.phase.editable().ok_or(LoadError::Closed)?;
+            document.key().cloned()
+        };
+        let Some(key) = key else { return Ok(()) };
+        let opened = Arc::clone(&self.engine).load(CookieValue::from(&key)).await?;
+        // What was live and is not found any more has ended.
+        let opened = if opened.key().is_some() { opened } else { Opened::Gone { key } };
+        let mut state = self.lock();
+        state.accessed = true;
+        state.phase.editable().ok_or(LoadError::Closed)?.reload(opened);
+        Ok(())
     }
 
     /// Deletes what is kept under the session's key; as long as nobody has looked, that is the key

@@ -35,6 +35,32 @@ pub enum OnInterrupted {
     KeepResponse,
 }
 
+/// What becomes of a change when others changed the session after the request had loaded it.
+///
+/// That a session was ended meanwhile is no conflict: whoever comes after gets
+/// [`CommitError::Gone`](crate::CommitError::Gone) in each mode. A mere renewal changes nothing and never
+/// conflicts.
+///
+/// Sessions in signed cookies have nothing kept on the server that could be looked at: whatever is
+/// chosen here, the response that arrives last wins whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnConflict {
+    /// The change is applied to what is stored now, so that both changes are kept.
+    Merge,
+    /// The change is refused with [`SessionConflict::Changed`](crate::SessionConflict::Changed), unless
+    /// what is stored is equal to what was loaded: for data that are right only as a whole. Nothing
+    /// waits to be stored with another change.
+    Strict,
+    /// The session as the handler saw it, with its change, replaces whatever is stored: what others
+    /// changed meanwhile is lost.
+    ///
+    /// # Django
+    ///
+    /// What it does.
+    LastWriteWins,
+}
+
 /// When a session in a file ends whose own expiry is a number of seconds.
 ///
 /// # Django

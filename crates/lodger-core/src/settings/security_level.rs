@@ -1,6 +1,6 @@
 //! Settings for sites with something to lose.
 
-use super::{SameSite, Settings};
+use super::{KeyStorage, SameSite, Settings};
 use crate::Span;
 
 /// How much a session is worth protecting, by the source that names its limits.
@@ -59,6 +59,7 @@ impl Settings {
     ///   one that began it, and what the page stores meanwhile takes the cookie of the real session
     ///   away. `Lax` keeps the cookie from other sites' forms and scripts alike.
     /// - `cookie_age` is the absolute limit, so that within it the idle limit alone counts.
+    /// - The store sees hashes of keys, so that who reads it can take over nobody's session.
     /// - Data that cannot be decoded are kept.
     ///
     /// # Security
@@ -90,6 +91,7 @@ impl Settings {
             idle_age: idle.map(|minutes| Span::from_secs(minutes * 60)),
             absolute_age: Some(absolute_age),
             expire_at_browser_close: level.ends_with_the_browser(),
+            key_storage: KeyStorage::Hashed,
             ..Self::default()
         }
     }
@@ -117,6 +119,7 @@ mod tests {
             assert!(settings.cookie_secure && settings.cookie_httponly);
             assert_eq!((&*settings.cookie_path, &settings.cookie_domain), ("/", &None));
             assert_eq!(settings.on_undecodable, OnUndecodable::Keep);
+            assert_eq!(settings.key_storage, KeyStorage::Hashed);
             assert!(!settings.save_every_request);
         }
     }

@@ -1,6 +1,6 @@
 //! The one struct of settings.
 
-use super::{FileSeconds, Limits, OnInterrupted, OnUndecodable, SameSite};
+use super::{FileSeconds, KeyStorage, Limits, OnConflict, OnInterrupted, OnUndecodable, SameSite};
 use crate::{DateStorage, SettingsError, Span};
 
 /// The settings of one kind of session.
@@ -70,6 +70,14 @@ pub struct Settings {
     pub on_undecodable: OnUndecodable,
     /// What the client gets when its session was deleted during the request. Default 400.
     pub on_interrupted: OnInterrupted,
+    /// What becomes of a change when others changed the session during the request. Default: both
+    /// changes are kept; [`OnConflict::LastWriteWins`], what Django does, has to be asked for by name.
+    pub on_conflict: OnConflict,
+    /// What a store sees of a key. Default: the key itself. Another one excludes
+    /// [`shared_with_django`](Self::shared_with_django).
+    pub key_storage: KeyStorage,
+    /// Whether a Django site reads and writes these sessions too. `default()`: no; `django()`: yes.
+    pub shared_with_django: bool,
     /// When a session in a file ends that was given a number of seconds. `default()`: so many seconds
     /// after it was written; `django()`: never.
     pub file_seconds: FileSeconds,
@@ -82,6 +90,7 @@ impl Default for Settings {
         Self {
             cookie_secure: true,
             on_undecodable: OnUndecodable::Keep,
+            shared_with_django: false,
             file_seconds: FileSeconds::SinceWritten,
             ..Self::django()
         }
@@ -107,12 +116,16 @@ impl Settings {
             date_storage: DateStorage::Utc,
             on_undecodable: OnUndecodable::Overwrite,
             on_interrupted: OnInterrupted::BadRequest,
+            on_conflict: OnConflict::Merge,
+            key_storage: KeyStorage::Plain,
+            shared_with_django: true,
             file_seconds: FileSeconds::Never,
             limits: Limits::default(),
         }
     }
 
-    /// Refuses combinations that no browser would accept, and limits that could not work.
+    /// Refuses combinations that no browser would accept, or that would keep no promise, and limits that
+    /// could not work.
     ///
     /// # Errors
     ///
@@ -141,6 +154,9 @@ impl Settings {
         }
         if self.has_prefix("__Host-") && (domain.is_some() || self.cookie_path != "/") {
             return Err(SettingsError::HostPrefix);
+        }
+        if self.shared_with_django && self.key_storage != KeyStorage::Plain {
+            return Err(SettingsError::HashedKeysSharedWithDjango);
         }
         self.check_ages()?;
         self.check_limits()
@@ -248,6 +264,27 @@ mod tests {
         for domain in ["", "a b", "a;b", "a\r\nb"] {
             let result = check(|s| s.cookie_domain = Some(domain.into()));
             assert_eq!(result, Err(SettingsError::CookieDomain), "{domain}");
+        }
+    }
+
+    /// Promise 12
+    #[test]
+    fn hashed_keys_and_sharing_with_django_exclude_each_other() {
+        for storage in [KeyStorage::Hashed, KeyStorage::MovingToHashed] {
+            assert_eq!(check(|s| s.key_storage = storage), Ok(()));
+            assert_eq!(
+                check(|s| (s.key_storage, s.shared_with_django) = (storage, true)),
+                Err(SettingsError::HashedKeysSharedWithDjango)
+            );
+        }
+        assert_eq!(check(|s| s.shared_with_django = true), Ok(()));
+    }
+
+    /// Promise 5
+    #[test]
+    fn that_the_last_write_wins_has_to_be_asked_for() {
+        for settings in [Settings::default(), Settings::django()] {
+            assert_eq!(settings.on_conflict, OnConflict::Merge);
         }
     }
 

@@ -30,6 +30,15 @@ use crate::{Loaded, SessionDict, SessionRecord, StoreError, StoredKey, Timestamp
 /// 11. Keys compare exactly: case, accents and blanks at the end count.
 /// 12. What `load_for_write` finds has a version.
 pub trait SessionStore: Send + Sync + 'static {
+    /// Whether sessions lie here as a Django finds them, by their keys, so that keys cannot be hashed.
+    ///
+    /// For a store that has a layout of its own beside Django's. Where Django's is the only one, in a
+    /// database or a folder, [`shared_with_django`](crate::Settings::shared_with_django) says it. A store
+    /// over another one passes the question on.
+    fn has_django_layout(&self) -> bool {
+        false
+    }
+
     /// The live record under a key; `None` for missing and expired.
     fn load(
         &self,

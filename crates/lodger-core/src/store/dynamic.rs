@@ -15,6 +15,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// Every store is one, and [`AnyStore`] makes one a store again.
 pub trait DynSessionStore: Send + Sync + 'static {
+    /// [`SessionStore::has_django_layout`].
+    fn has_django_layout(&self) -> bool;
+
     /// [`SessionStore::load`] in a box.
     fn load<'a>(
         &'a self,
@@ -78,6 +81,10 @@ pub trait DynSessionStore: Send + Sync + 'static {
 }
 
 impl<S: SessionStore> DynSessionStore for S {
+    fn has_django_layout(&self) -> bool {
+        SessionStore::has_django_layout(self)
+    }
+
     fn load<'a>(
         &'a self,
         key: &'a StoredKey,
@@ -175,6 +182,10 @@ impl fmt::Debug for AnyStore {
 }
 
 impl SessionStore for AnyStore {
+    fn has_django_layout(&self) -> bool {
+        self.0.has_django_layout()
+    }
+
     async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
         self.0.load(key, now).await
     }

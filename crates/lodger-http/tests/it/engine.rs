@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use lodger_core::store::BoxFuture;
 use lodger_core::{
     Clock, Commit, CommitError, Committed, CookieExpiry, CookieValue, Lifetime, LoadError, Opened,
-    OsRng, Renewal, Retire, Saved, SessionCookie, SessionDict, SessionEngine, SessionKey, Settings,
-    StoreError, Timestamp,
+    OsRng, Renewal, Retire, Saved, SessionConflict, SessionCookie, SessionDict, SessionEngine,
+    SessionKey, Settings, StoreError, Timestamp,
 };
 
 /// What holds a commit up: the test holds the lock for as long as it wants.
@@ -97,7 +97,7 @@ impl Shelf {
         let mut rows = self.rows();
         let dict_of = |held: Option<&SessionDict>| -> Result<SessionDict, CommitError> {
             let mut dict = held.cloned().unwrap_or_default();
-            commit.patch.apply(&mut dict).map_err(CommitError::Conflict)?;
+            commit.patch.apply(&mut dict).map_err(SessionConflict::from)?;
             Ok(dict)
         };
         let live = match opened {

@@ -6,6 +6,7 @@ mod clock_and_keys;
 mod failing_store;
 mod flawed_cache;
 mod flawed_store;
+mod history;
 mod mistake;
 mod seen_to_fail;
 mod sound_store;

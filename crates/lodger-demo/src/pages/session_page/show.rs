@@ -7,7 +7,7 @@ use axum::response::Response;
 use chrono::{DateTime, SecondsFormat, Utc};
 use lodger::axum::LazySession;
 use lodger::core::StoredKey;
-use lodger::{SessionDict, SessionKey, Span};
+use lodger::{SessionDict, Span};
 use maud::Markup;
 use serde::Serialize;
 
@@ -49,6 +49,7 @@ pub(crate) async fn show(
     Extension(kept): Extension<Description>,
     lazy: LazySession,
 ) -> Result<Response, Refusal> {
+    let storage = lazy.settings().key_storage;
     let mark = journal.mark();
     let presented = lazy.session_key();
     let session = lazy.load().await?;
@@ -57,7 +58,7 @@ pub(crate) async fn show(
     // Known from here on: the fields were looked at.
     let stored = session.session_key();
     let keys: Vec<StoredKey> =
-        [&presented, &stored].into_iter().flatten().map(stored_key).collect();
+        [&presented, &stored].into_iter().flatten().map(|key| storage.stored(key)).collect();
     let date = DateTime::<Utc>::from(session.expiry_date());
     let page = SessionPage {
         fields,
@@ -67,14 +68,10 @@ pub(crate) async fn show(
         visitor: Visitor::of(&session),
         empty: session.is_empty(),
         store: journal.since(mark, &keys).into_iter().map(StoreCall::from).collect(),
-        digest: stored.as_ref().map(|key| digest(&stored_key(key))),
+        digest: stored.as_ref().map(|key| digest(&storage.stored(key))),
         kept,
     };
     Ok(page.answer(wanted))
-}
-
-fn stored_key(key: &SessionKey) -> StoredKey {
-    StoredKey::from(key)
 }
 
 fn whole_seconds<S: serde::Serializer>(span: &Span, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,7 +3,8 @@
 use http::header::{CACHE_CONTROL, VARY};
 use lodger_core::error::SessionInterrupted;
 use lodger_core::{
-    CommitError, EditError, EncodeError, LoadError, OnInterrupted, RngError, StoreError,
+    CommitError, EditError, EncodeError, LoadError, OnInterrupted, RngError, SessionConflict,
+    StoreError,
 };
 use lodger_http::Finish;
 
@@ -46,7 +47,8 @@ async fn every_failure_has_its_status() {
     let down = || StoreError::unavailable("down");
     for (error, status) in [
         (CommitError::Gone(SessionInterrupted), 400),
-        (CommitError::Conflict(EditError::NotAList { name: "a".into() }), 409),
+        (CommitError::Conflict(SessionConflict::Changed), 409),
+        (CommitError::Conflict(EditError::NotAList { name: "a".into() }.into()), 409),
         (CommitError::Contended, 503),
         (CommitError::Unavailable(down()), 503),
         (CommitError::Load(LoadError::Unavailable(down())), 503),

@@ -1,0 +1,7 @@
+//! The checker of histories, tried on histories.
+
+mod anomaly;
+mod order;
+mod properties;
+mod reader;
+mod sequential;
