@@ -21,9 +21,13 @@ fn corpus() -> PathBuf {
 
 fn seeds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let files = fs::read_dir(corpus().join(target)).expect("a target has a folder of seeds");
-    let mut paths: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        files.map(|file| file.expect("the folder can be read").path()).collect();
     paths.sort();
-    paths.into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect()
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), fs::read(path).expect("a seed can be read")))
+        .collect()
 }
 
 #[test]
