@@ -6,6 +6,7 @@
 
 mod built;
 mod ci;
+mod fuzz;
 mod interop;
 mod interrupt;
 mod makemigrations;
@@ -43,6 +44,8 @@ enum Task {
     Test(test::Arguments),
     /// Run the property tests with a given number of cases
     Proptest(proptest::Arguments),
+    /// Fuzz whatever reads foreign bytes, and print executions and crashes
+    Fuzz(fuzz::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
     /// Race many workers on few sessions of every store, and check the histories for anomalies
@@ -80,6 +83,7 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Services(arguments) => services::run(arguments),
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
+        Task::Fuzz(arguments) => fuzz::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
         Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),

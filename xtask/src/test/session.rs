@@ -7,9 +7,10 @@ use tempfile::TempDir;
 
 use super::binary::Binary;
 use super::counts::Counts;
+use super::leak::{Leaks, Shown};
 use super::libtest::Reader;
-use super::outcome::{Outcome, apply_skips};
-use super::{COUNTS, SKIPS};
+use super::outcome::{Outcome, Verdict, apply_skips};
+use super::{COUNTS, LEAKS, SKIPS};
 use crate::metadata::Metadata;
 use crate::process::Running;
 use crate::program;
@@ -95,29 +96,42 @@ impl Session {
     fn run(&self, command: &mut Command, suite: impl Fn(&str) -> String) -> Result<Vec<Outcome>> {
         // A file of its own for each program tells whose skips they are.
         let skips = self.files.path().join("skips");
+        let logged = self.files.path().join("leaks");
         if self.without_servers {
             for kind in Kind::ALL {
                 command.env_remove(kind.variable());
             }
         }
         command
+            .arg("--show-output")
             .args(&self.filter)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env(SKIPS, &skips)
             .env(COUNTS, self.files.path().join("counts"))
+            .env(LEAKS, &logged)
             .stdout(Stdio::piped());
-        let mut reader = Reader::default();
+        let (mut reader, mut shown) = (Reader::default(), Shown::default());
+        let mut leaks = Leaks::read_canaries()?;
         let status = Running::start(command)?.lines(|line| {
-            println!("{line}");
-            reader.line(line);
+            if shown.shows(line) {
+                println!("{line}");
+                reader.line(line);
+            }
+            leaks.look(line);
             Ok(())
         })?;
+        take(&logged).lines().for_each(|line| leaks.look(line));
         let found = reader.finish(status.success());
         let mut outcomes: Vec<Outcome> = found
             .into_iter()
             .map(|(name, verdict)| Outcome::new(&suite(&name), &name, verdict))
             .collect();
         apply_skips(&mut outcomes, &take(&skips));
+        for line in leaks.found() {
+            println!("shows a key or a secret: {line}");
+            let name = "(a key or a secret was shown)";
+            outcomes.push(Outcome::new(&suite(name), name, Verdict::Failed));
+        }
         Ok(outcomes)
     }
 }
