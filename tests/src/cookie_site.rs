@@ -6,9 +6,10 @@ use lodger_backends::memory::MemoryStore;
 use lodger_backends::signed_cookies::{SignedCookies, SignedCookiesBuilder};
 use lodger_codec::KeyRing;
 use lodger_core::{SessionEngine, SessionStore, Settings};
-use lodger_testing::{FailingStore, FakeClock, SpyStore};
+use lodger_testing::{FailingStore, FakeClock, MarkedRng, SpyStore};
 
 use crate::any_site::{AnySite, Premises};
+use crate::canary;
 use crate::site::{SECRET_KEY, Watched};
 
 /// An engine of signed cookies with its clock at hand. Clones are the same.
@@ -44,8 +45,10 @@ impl CookieSite {
         keys: KeyRing,
         build: impl FnOnce(SignedCookiesBuilder) -> SignedCookiesBuilder,
     ) -> Self {
+        canary::watch();
         let clock = FakeClock::default();
         let builder = SignedCookies::builder(keys).with_clock(clock.clone());
+        let builder = builder.with_rng(MarkedRng::new(canary::KEY));
         let engine = build(builder).build().expect("the settings can work");
         Self { engine: Arc::new(engine), clock }
     }

@@ -29,6 +29,7 @@ impl OwnFolder {
     /// When it cannot be made.
     #[must_use]
     pub fn create() -> Self {
+        crate::canary::watch();
         Self(tempfile::tempdir().expect("a folder for the test can be made"))
     }
 

@@ -1,6 +1,7 @@
 //! What the tests of Lodger as a whole stand on.
 //!
 //! - [`cache`]: a cache in front of such a database, which can be made to fail;
+//! - [`canary`]: what nothing that is logged or printed may show;
 //! - [`database`]: a database of its own for each test, on each server that is there;
 //! - [`plain_codec`]: a codec that takes any text;
 //! - [`memcached`]: a store on memcached for each test, servers that a test ends, and what disturbs them;
@@ -21,6 +22,7 @@
 
 pub mod any_site;
 pub mod cache;
+pub mod canary;
 pub mod chaos;
 pub mod cookie_site;
 pub mod database;

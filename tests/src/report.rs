@@ -14,6 +14,11 @@ pub fn count(what: &str, cases: usize) {
     append("LODGER_COUNTS", &format!("{what}: {cases}"));
 }
 
+/// Makes it known that something which was logged shows a key or a secret.
+pub fn leak(what: &str) {
+    append("LODGER_LEAKS", &what.replace('\n', " "));
+}
+
 /// Appends a line to the file that a variable of the environment names, if it does.
 fn append(variable: &str, line: &str) {
     let Some(path) = std::env::var_os(variable) else { return };

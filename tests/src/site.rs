@@ -9,9 +9,10 @@ use lodger_core::{
     SessionDict, SessionEngine, SessionKey, SessionStore, Settings,
 };
 use lodger_manager::{ManagerBuilder, SessionManager};
-use lodger_testing::{FailingStore, FakeClock, SpyStore};
+use lodger_testing::{FailingStore, FakeClock, MarkedRng, SpyStore};
 
 use crate::any_site::AnySite;
+use crate::canary;
 
 /// The store of a [`Site`]: what reaches it is counted first, and may then fail.
 pub type Watched<S> = SpyStore<FailingStore<S>>;
@@ -76,11 +77,13 @@ impl<S: SessionStore> Site<S> {
         codec: impl SessionCodec,
         build: impl FnOnce(ManagerBuilder<Watched<S>>) -> ManagerBuilder<Watched<S>>,
     ) -> Self {
+        canary::watch();
         let faults = FailingStore::new(store);
         let spy = SpyStore::new(faults.clone());
         let clock = FakeClock::default();
         let builder = SessionManager::builder(spy.clone(), codec);
-        let manager = build(builder.with_clock(clock.clone())).build();
+        let builder = builder.with_clock(clock.clone()).with_rng(MarkedRng::new(canary::KEY));
+        let manager = build(builder).build();
         Self { manager: Arc::new(manager.expect("the settings can work")), spy, faults, clock }
     }
 

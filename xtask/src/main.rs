@@ -7,6 +7,7 @@
 mod built;
 mod chaos;
 mod ci;
+mod fuzz;
 mod interop;
 mod interrupt;
 mod makemigrations;
@@ -16,9 +17,11 @@ mod program;
 mod proptest;
 mod races;
 mod scale;
+mod schedules;
 mod services;
 mod test;
 mod tidy;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -42,6 +45,8 @@ enum Task {
     Test(test::Arguments),
     /// Run the property tests with a given number of cases
     Proptest(proptest::Arguments),
+    /// Fuzz whatever reads foreign bytes, and print executions and crashes
+    Fuzz(fuzz::Arguments),
     /// Run Lodger's demo and real Django sites on the same sessions, with each of Django's engines
     Interop(interop::Arguments),
     /// Inflict faults on real servers, files and wires, and count what became of each save
@@ -50,8 +55,12 @@ enum Task {
     Races(races::Arguments),
     /// Clear a folder of many session files, and print time and memory
     Scale(scale::Arguments),
+    /// Try the memory store and the queue in many orders of their steps
+    Schedules(schedules::Arguments),
     /// Make the migrations that the entity asks for
     Makemigrations(makemigrations::Arguments),
+    /// Print whether comparing a signature or a key takes time that tells something
+    Timing(timing::Arguments),
     /// Check the rules of the house: edges between crates, sizes, names
     Tidy,
     /// Run all checks that need no server
@@ -77,11 +86,14 @@ fn dispatch(task: &Task) -> Result<ExitCode> {
         Task::Services(arguments) => services::run(arguments),
         Task::Test(arguments) => test::run(arguments),
         Task::Proptest(arguments) => proptest::run(arguments),
+        Task::Fuzz(arguments) => fuzz::run(arguments),
         Task::Interop(arguments) => interop::run(arguments),
         Task::Chaos(arguments) => chaos::run(arguments),
         Task::Races(arguments) => races::run(arguments),
         Task::Scale(arguments) => scale::run(arguments),
+        Task::Schedules(arguments) => schedules::run(arguments),
         Task::Makemigrations(arguments) => makemigrations::run(arguments),
+        Task::Timing(arguments) => timing::run(arguments),
         Task::Tidy => tidy::run(),
         Task::Ci => ci::run(),
     }

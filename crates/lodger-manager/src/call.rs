@@ -7,6 +7,7 @@ use lodger_core::{SessionStore, StoreError};
 use tokio::time::Instant;
 
 use crate::SessionManager;
+use crate::sync::timeout;
 
 /// A time that no process lives: later moments cannot be reckoned with.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
@@ -17,7 +18,7 @@ impl<S: SessionStore> SessionManager<S> {
         &self,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+        match timeout(self.settings.limits.store_call, call).await {
             Ok(result) => result,
             Err(_) => Err(StoreError::unavailable(self.no_answer())),
         }
@@ -28,7 +29,7 @@ impl<S: SessionStore> SessionManager<S> {
         &self,
         call: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        match tokio::time::timeout(self.settings.limits.store_call, call).await {
+        match timeout(self.settings.limits.store_call, call).await {
             Ok(result) => result,
             Err(_) => Err(StoreError::unknown(self.no_answer())),
         }

@@ -10,6 +10,7 @@ use lodger_core::{
 };
 
 use crate::SessionManager;
+use crate::sync::spawn;
 
 impl<S: SessionStore> SessionEngine for SessionManager<S> {
     fn settings(&self) -> &Settings {
@@ -45,7 +46,7 @@ impl<S: SessionStore> SessionEngine for SessionManager<S> {
 pub(crate) async fn detached<T: Send + 'static>(
     work: impl Future<Output = Result<T, CommitError>> + Send + 'static,
 ) -> Result<T, CommitError> {
-    tokio::spawn(work).await.unwrap_or_else(|_| Err(interrupted()))
+    spawn(work).await.unwrap_or_else(|_| Err(interrupted()))
 }
 
 /// The task of a commit came to no end, which happens when the runtime shuts down.

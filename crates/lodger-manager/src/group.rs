@@ -13,6 +13,7 @@ use crate::SessionManager;
 use crate::conflict::{Standing, stand};
 use crate::create::{DRAWS, keys_taken};
 use crate::queue::Waiting;
+use crate::sync::sleep;
 
 /// What a patch is applied to: the data that are taken to be stored.
 #[derive(Clone)]
@@ -270,7 +271,7 @@ impl<S: SessionStore> SessionManager<S> {
         let mut random = [0; 1];
         if self.rng.fill(&mut random).is_ok() {
             let most = u64::from(attempt.min(20)) * 1000;
-            tokio::time::sleep(Duration::from_micros(most * u64::from(random[0]) / 255)).await;
+            sleep(Duration::from_micros(most * u64::from(random[0]) / 255)).await;
         }
     }
 }

@@ -24,6 +24,7 @@ mod manager;
 mod open;
 mod place;
 mod queue;
+mod sync;
 
 pub use builder::ManagerBuilder;
 pub use manager::SessionManager;

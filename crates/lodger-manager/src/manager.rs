@@ -9,6 +9,7 @@ use lodger_core::{
 
 use crate::builder::ManagerBuilder;
 use crate::queue::Queue;
+use crate::sync::yield_now;
 
 /// How many expired sessions a clearing removes in one batch.
 const BATCH: u64 = 1000;
@@ -126,7 +127,7 @@ impl<S: SessionStore> SessionManager<S> {
             }
             cursor = swept.next;
             // Requests come first.
-            tokio::task::yield_now().await;
+            yield_now().await;
         }
     }
 }

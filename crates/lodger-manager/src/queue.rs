@@ -4,7 +4,7 @@
 //! that waited go together. Nobody waits when nobody else is there.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use lodger_core::{CommitError, Committed, OnConflict, Patch, Renewal, SessionKey, SessionStore};
 use tokio::sync::oneshot;
@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use crate::SessionManager;
 use crate::engine::interrupted;
 use crate::group::Base;
+use crate::sync::{Mutex, MutexGuard, PoisonError, spawn};
 
 /// A commit of a stored session.
 pub(crate) struct Job {
@@ -123,9 +124,19 @@ impl<S: SessionStore> SessionManager<S> {
         let first = self.queue.join(&key, Waiting { job, deadline, reply });
         if let Some(first) = first {
             let worker = Worker { manager: self, key, finished: false };
-            tokio::spawn(worker.work(first));
+            spawn(worker.work(first));
         }
         answer.await.unwrap_or_else(|_| Err(interrupted()))
+    }
+}
+
+#[cfg(lodger_shuttle)]
+impl<S: SessionStore> SessionManager<S> {
+    /// Whether no worker runs: what the schedules of `cargo xtask schedules` are to end with.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.queue.lock().is_empty()
     }
 }
 

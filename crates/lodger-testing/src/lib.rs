@@ -16,7 +16,8 @@
 //! - [`SpyStore`]: counts what a store was asked, and proves that it was not asked at all;
 //! - [`FailingStore`]: a store that fails, hangs or is slow when the script says so;
 //! - [`FakeClock`]: time that stands still until it is moved;
-//! - [`SequenceRng`], [`StuckRng`]: keys that are known beforehand, and keys that collide.
+//! - [`SequenceRng`], [`StuckRng`]: keys that are known beforehand, and keys that collide;
+//! - [`MarkedRng`]: keys that a log can be searched for.
 //!
 //! Of Lodger's crates it depends on `lodger-core` alone.
 
@@ -32,5 +33,5 @@ mod spy_store;
 pub use failing_store::{FailingStore, Fault};
 pub use fake_clock::FakeClock;
 pub use method::Method;
-pub use scripted_rng::{SequenceRng, StuckRng};
+pub use scripted_rng::{MarkedRng, SequenceRng, StuckRng};
 pub use spy_store::{Calls, SpyStore};

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lodger_core::{Rng, RngError};
+use lodger_core::{OsRng, Rng, RngError};
 
 /// The alphabet of the keys that Lodger makes; a byte stands for the character at its value.
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -99,11 +99,56 @@ impl Rng for StuckRng {
     }
 }
 
+/// Gives the bytes of keys that all begin alike and are random from there on: a log can be searched
+/// for what no log may show.
+///
+/// ```
+/// use lodger_core::SessionKey;
+/// use lodger_testing::MarkedRng;
+///
+/// let rng = MarkedRng::new("canarykey");
+/// let (one, other) = (SessionKey::generate(&rng)?, SessionKey::generate(&rng)?);
+/// assert!(one.expose().starts_with("canarykey") && other.expose().starts_with("canarykey"));
+/// assert_ne!(one, other);
+/// # Ok::<(), lodger_core::RngError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct MarkedRng {
+    start: Box<[u8]>,
+}
+
+impl MarkedRng {
+    /// With keys that begin so.
+    ///
+    /// # Panics
+    ///
+    /// When it has other characters than `a-z0-9`, or leaves less than half of a key to chance.
+    #[must_use]
+    pub fn new(start: &str) -> Self {
+        let start = places(start).expect("the beginning of a key has characters of a-z0-9");
+        assert!(start.len() <= LENGTH / 2, "less than half of each key would be random");
+        Self { start: start.into() }
+    }
+}
+
+impl Rng for MarkedRng {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
+        OsRng.fill(bytes)?;
+        // Whoever asks for fewer bytes than a key takes makes something else of them.
+        if let Some(key) = bytes.first_chunk_mut::<LENGTH>() {
+            key[..self.start.len()].copy_from_slice(&self.start);
+        }
+        Ok(())
+    }
+}
+
 fn bytes_of(key: &str) -> [u8; LENGTH] {
-    let places = key.chars().map(|character| ALPHABET.find(character));
-    let bytes: Option<Vec<u8>> =
-        places.map(|place| place.and_then(|place| u8::try_from(place).ok())).collect();
-    bytes
+    places(key)
         .and_then(|bytes| bytes.try_into().ok())
         .expect("a scripted key has 32 characters of a-z0-9, as those that Lodger makes")
+}
+
+/// Each character's place in the alphabet.
+fn places(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|character| u8::try_from(ALPHABET.find(character)?).ok()).collect()
 }

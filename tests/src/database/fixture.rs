@@ -18,6 +18,7 @@ pub struct DbFixture<M> {
 impl<M: SessionModel> DbFixture<M> {
     /// Makes it; `None`, noted as a skip, if the server is not there.
     pub async fn create(backend: Backend) -> Option<Self> {
+        crate::canary::watch();
         let database = OwnDatabase::create(backend).await?;
         Some(Self { database, model: PhantomData })
     }

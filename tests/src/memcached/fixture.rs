@@ -34,6 +34,7 @@ impl MemcachedFixture {
     /// When the variable holds no URL.
     #[must_use]
     pub fn store(layout: CacheLayout) -> Option<MemcachedStore> {
+        crate::canary::watch();
         let Some(url) = Self::url() else {
             skip(&format!("{VARIABLE} names no server"));
             return None;

@@ -52,6 +52,7 @@ impl RedisFixture {
     /// When the URL cannot be read.
     #[must_use]
     pub fn with_layout(servers: Servers, layout: CacheLayout) -> Option<Self> {
+        crate::canary::watch();
         let Ok(url) = std::env::var(servers.variable()) else {
             skip(&format!("{} names no server", servers.variable()));
             return None;

@@ -38,7 +38,13 @@ impl<'a> Binary<'a> {
     /// Compiles the tests of the whole workspace.
     pub(super) fn build_all(metadata: &'a Metadata) -> Result<Vec<Self>> {
         let mut command = program::cargo();
-        command.args(["test", "--workspace", "--no-run"]);
+        command.args(["test", "--workspace"]);
+        Self::build(metadata, command)
+    }
+
+    /// Compiles the tests that a `cargo test` would run.
+    pub(super) fn build(metadata: &'a Metadata, mut command: Command) -> Result<Vec<Self>> {
+        command.arg("--no-run");
         command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
         let (status, messages) = process::output(&mut command)?;
         ensure!(status.success(), "the tests do not compile");

@@ -24,6 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         None => session.without_servers(),
     };
     session.run_programs()?;
+    session.run_schedules()?;
     session.run_doc_tests()?;
 
     let tally = Tally::of(session.outcomes());

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 /// What the tests counted themselves, such as recorded vectors: one sum for each thing.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Counts(BTreeMap<String, u64>);
+pub(crate) struct Counts(BTreeMap<String, u64>);
 
 impl Counts {
     /// Reads lines `what: count`.
@@ -16,7 +16,7 @@ impl Counts {
         Self(counts)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u64)> {
         self.0.iter().map(|(what, count)| (what.as_str(), *count))
     }
 }

@@ -4,10 +4,14 @@
 //! missing adds a line `name: reason` to the file that [`SKIPS`] names, and returns; libtest takes
 //! it for passed, the table does not. A test that runs recorded cases adds a line `what: count` to
 //! the file that [`COUNTS`] names.
+//!
+//! No key and no secret may be seen in what tests print, nor, in the file that [`LEAKS`] names, in what
+//! they log.
 
 mod binary;
 mod command;
 mod counts;
+mod leak;
 mod libtest;
 mod outcome;
 mod session;
@@ -22,3 +26,6 @@ const SKIPS: &str = "LODGER_SKIPS";
 
 /// The environment variable that names the file of counts.
 const COUNTS: &str = "LODGER_COUNTS";
+
+/// The environment variable that names the file of what was logged and shows a key or a secret.
+const LEAKS: &str = "LODGER_LEAKS";

@@ -7,12 +7,14 @@ use tempfile::TempDir;
 
 use super::binary::Binary;
 use super::counts::Counts;
+use super::leak::{Leaks, Shown};
 use super::libtest::Reader;
-use super::outcome::{Outcome, apply_skips};
-use super::{COUNTS, SKIPS};
+use super::outcome::{Outcome, Verdict, apply_skips};
+use super::{COUNTS, LEAKS, SKIPS};
 use crate::metadata::Metadata;
 use crate::process::Running;
 use crate::program;
+use crate::schedules;
 use crate::services::Kind;
 
 /// One run of the workspace's tests.
@@ -55,7 +57,18 @@ impl Session {
     /// error, from where it cannot be put in order with the program's own output.
     pub(crate) fn run_programs(&mut self) -> Result<()> {
         let metadata = self.metadata.clone();
-        for binary in Binary::build_all(&metadata)? {
+        self.run_each(&Binary::build_all(&metadata)?)
+    }
+
+    /// Runs the scenarios of the memory store and the queue, each in many schedules.
+    pub(crate) fn run_schedules(&mut self) -> Result<()> {
+        let metadata = self.metadata.clone();
+        let build = schedules::build(&metadata.workspace_root);
+        self.run_each(&Binary::build(&metadata, build)?)
+    }
+
+    fn run_each(&mut self, binaries: &[Binary<'_>]) -> Result<()> {
+        for binary in binaries {
             println!("\n{}", binary.title());
             let found = self.run(&mut binary.command(), |_| binary.package().to_owned())?;
             self.outcomes.extend(found);
@@ -76,36 +89,49 @@ impl Session {
         &self.outcomes
     }
 
-    pub(super) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> Counts {
         Counts::read(&fs::read_to_string(self.files.path().join("counts")).unwrap_or_default())
     }
 
     fn run(&self, command: &mut Command, suite: impl Fn(&str) -> String) -> Result<Vec<Outcome>> {
         // A file of its own for each program tells whose skips they are.
         let skips = self.files.path().join("skips");
+        let logged = self.files.path().join("leaks");
         if self.without_servers {
             for kind in Kind::ALL {
                 command.env_remove(kind.variable());
             }
         }
         command
+            .arg("--show-output")
             .args(&self.filter)
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .env(SKIPS, &skips)
             .env(COUNTS, self.files.path().join("counts"))
+            .env(LEAKS, &logged)
             .stdout(Stdio::piped());
-        let mut reader = Reader::default();
+        let (mut reader, mut shown) = (Reader::default(), Shown::default());
+        let mut leaks = Leaks::read_canaries()?;
         let status = Running::start(command)?.lines(|line| {
-            println!("{line}");
-            reader.line(line);
+            if shown.shows(line) {
+                println!("{line}");
+                reader.line(line);
+            }
+            leaks.look(line);
             Ok(())
         })?;
+        take(&logged).lines().for_each(|line| leaks.look(line));
         let found = reader.finish(status.success());
         let mut outcomes: Vec<Outcome> = found
             .into_iter()
             .map(|(name, verdict)| Outcome::new(&suite(&name), &name, verdict))
             .collect();
         apply_skips(&mut outcomes, &take(&skips));
+        for line in leaks.found() {
+            println!("shows a key or a secret: {line}");
+            let name = "(a key or a secret was shown)";
+            outcomes.push(Outcome::new(&suite(name), name, Verdict::Failed));
+        }
         Ok(outcomes)
     }
 }

@@ -50,6 +50,7 @@ const GRAPH: &[Node] = &[
     },
     node("lodger-cli", 5, &["lodger", "lodger-migration"]),
     node("lodger-demo", 5, &["lodger", "lodger-migration"]),
+    Node { name: "lodger-fuzz", level: 6, needs: Needs::All },
     Node { name: "lodger-tests", level: 6, needs: Needs::All },
 ];
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::source::Source;
+use super::test_map::{attributes_above, is_function};
 
 /// The page whose table has a row for each promise.
 const PAGE: &str = "docs/promises.md";
@@ -8,7 +9,8 @@ const PAGE: &str = "docs/promises.md";
 /// How many there are.
 const LAST: u32 = 16;
 
-/// Every promise that the sources name is one, and has its row on the page, if there is a page.
+/// Every promise that the sources name is one, and has its row on the page, if there is a page. Each
+/// row of the page has a test, and each test that a row names holds that promise.
 pub(super) fn check(files: &[Source]) -> Vec<String> {
     let page = files.iter().find(|file| file.path == PAGE);
     let rows = page.map(|page| rows(&page.text));
@@ -28,7 +30,44 @@ pub(super) fn check(files: &[Source]) -> Vec<String> {
             }
         }
     }
+    findings.extend(page.map(|page| check_tests(&page.text, files)).unwrap_or_default());
     findings
+}
+
+/// A test is named on the page as `path/to/file.rs: its_name` in backticks, in a row that begins with
+/// the promise's number; a promise may have several rows.
+fn check_tests(page: &str, files: &[Source]) -> Vec<String> {
+    let mut findings = Vec::new();
+    let mut held = BTreeSet::new();
+    for (number, line) in page.lines().enumerate() {
+        let Some(promise) = row(line) else { continue };
+        for name in line.split('`').skip(1).step_by(2) {
+            let Some((path, test)) = name.split_once(".rs: ") else { continue };
+            let file = files.iter().find(|file| file.path == format!("{path}.rs"));
+            match file {
+                None => findings.push(format!("{PAGE}:{}: {name}: no such file", number + 1)),
+                Some(file) if !holds(&file.text, test, promise) => {
+                    findings.push(format!("{PAGE}:{}: {name}: no test of it", number + 1));
+                }
+                Some(_) => {
+                    held.insert(promise);
+                }
+            }
+        }
+    }
+    let without = rows(page).into_iter().filter(|promise| !held.contains(promise));
+    findings.extend(without.map(|promise| format!("{PAGE}: promise {promise}: no test")));
+    findings
+}
+
+/// Whether a test of this name says above it that it holds the promise.
+fn holds(text: &str, test: &str, promise: u32) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let says = format!("/// Promise {promise}");
+    (0..lines.len()).any(|number| {
+        is_function(lines[number], test)
+            && attributes_above(&lines, number).any(|line| line == says)
+    })
 }
 
 /// What follows the word in a comment: at the beginning of a doc comment, or anywhere in brackets.
@@ -41,10 +80,14 @@ fn named(line: &str) -> Vec<&str> {
     first.into_iter().chain(within).collect()
 }
 
-/// The numbers in the first column of the table.
+/// The numbers in the first column of the tables.
 fn rows(page: &str) -> BTreeSet<u32> {
-    let first = |line: &str| line.strip_prefix('|')?.split('|').next()?.trim().parse().ok();
-    page.lines().filter_map(first).collect()
+    page.lines().filter_map(row).collect()
+}
+
+/// The number in the first column of a row.
+fn row(line: &str) -> Option<u32> {
+    line.strip_prefix('|')?.split('|').next()?.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -75,8 +118,30 @@ mod tests {
 
     #[test]
     fn a_promise_without_a_row_is_found_once_there_is_a_page() {
-        let page = Source::new(PAGE, "| # | promise |\n|---|---|\n| 1 | a |\n| 3 | c |\n");
-        let sources = Source::new("a.rs", "/// Promise 1\n/// Promise 2\n/// (promise 3)\n");
-        assert_eq!(check(&[page, sources]), ["a.rs:2: promise 2: no row in docs/promises.md"]);
+        let page = "| # | promise |\n|---|---|\n| 1 | `a.rs: a` |\n| 3 | `a.rs: c` |\n";
+        let text = "/// Promise 1\nfn a() {}\n/// Promise 2\nfn b() {}\n/// Promise 3\nfn c() {}\n";
+        let files = [Source::new(PAGE, page), Source::new("a.rs", text)];
+        assert_eq!(check(&files), ["a.rs:3: promise 2: no row in docs/promises.md"]);
+    }
+
+    #[test]
+    fn a_row_without_a_test_that_holds_its_promise_is_found() {
+        let page = "\
+            | 1 | `a.rs: a`, `a.rs: gone` |\n\
+            | 2 | `a.rs: a` |\n\
+            | 3 | nothing |\n\
+            | 3 | `b.rs: a` |\n";
+        let text = "/// Promise 1\n/// Promise 3\n#[test]\nfn a() {}\n\nfn gone() {}\n";
+        let files = [Source::new(PAGE, page), Source::new("a.rs", text)];
+        assert_eq!(
+            check(&files),
+            [
+                "docs/promises.md:1: a.rs: gone: no test of it",
+                "docs/promises.md:2: a.rs: a: no test of it",
+                "docs/promises.md:4: b.rs: a: no such file",
+                "docs/promises.md: promise 2: no test",
+                "docs/promises.md: promise 3: no test",
+            ]
+        );
     }
 }

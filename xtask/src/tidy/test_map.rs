@@ -91,7 +91,7 @@ fn defines(text: &str, name: &str) -> bool {
     text.lines().any(|line| is_function(line.trim(), name))
 }
 
-fn is_function(line: &str, name: &str) -> bool {
+pub(super) fn is_function(line: &str, name: &str) -> bool {
     let before_name = line.split_once("fn ").filter(|(before, _)| {
         before.split_whitespace().all(|word| word == "async" || word.starts_with("pub"))
     });
@@ -101,7 +101,10 @@ fn is_function(line: &str, name: &str) -> bool {
 }
 
 /// The lines between an item and the one before it.
-fn attributes_above<'a>(lines: &'a [&'a str], item: usize) -> impl Iterator<Item = &'a str> {
+pub(super) fn attributes_above<'a>(
+    lines: &'a [&'a str],
+    item: usize,
+) -> impl Iterator<Item = &'a str> {
     let ends_item = |line: &str| {
         !line.starts_with("//") && (line.is_empty() || line.ends_with(['{', '}', ';']))
     };

@@ -1,11 +1,12 @@
 //! The cache's side: whatever goes wrong here is logged and costs no session.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lodger_core::{
     Cached, SessionCache, SessionRecord, Span, StoreError, StoredKey, Timestamp, Version,
 };
+use tokio::time::Instant;
 
 /// How long nobody looks into a cache that could not be read.
 const REST: Duration = Duration::from_secs(1);

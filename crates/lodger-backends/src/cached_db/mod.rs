@@ -18,6 +18,9 @@
 
 mod copies;
 mod format;
+#[cfg(test)]
+mod interleavings;
+mod rows;
 mod store;
 
 pub use store::CachedDbStore;

@@ -13,6 +13,7 @@ use lodger_entity::{SessionModel, session};
 
 use super::copies::{Copies, Found};
 use super::format::{Format, parts};
+use super::rows::Rows;
 use crate::db::DbStore;
 
 /// Sessions in a table, with copies in a cache.
@@ -43,26 +44,21 @@ use crate::db::DbStore;
 /// # Ok(())
 /// # }
 /// ```
-pub struct CachedDbStore<C, M: SessionModel = session::Entity>(Arc<Inner<C, M>>);
+pub struct CachedDbStore<C, M: SessionModel = session::Entity>(Arc<Inner<C, DbStore<M>>>);
 
-struct Inner<C, M: SessionModel> {
+/// What the store does, over any rows.
+pub(super) struct Inner<C, R> {
     copies: Copies<C>,
-    format: Format,
-    database: DbStore<M>,
+    pub(super) format: Format,
+    database: R,
     codec: Arc<dyn SessionCodec>,
-    verifies: bool,
+    pub(super) verifies: bool,
 }
 
 impl<C: SessionCache, M: SessionModel> CachedDbStore<C, M> {
     /// A cache in front of a database whose rows this codec reads and writes.
     pub fn new(cache: C, database: DbStore<M>, codec: impl SessionCodec) -> Self {
-        Self(Arc::new(Inner {
-            copies: Copies::new(cache),
-            format: Format::Row,
-            database,
-            codec: Arc::new(codec),
-            verifies: false,
-        }))
+        Self(Arc::new(Inner::new(cache, database, codec)))
     }
 
     /// With copies as Django's `cached_db` keeps them, which `codec` reads and writes: pickles of the
@@ -111,7 +107,7 @@ impl<C: SessionCache, M: SessionModel> CachedDbStore<C, M> {
         &self.0.database
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Inner<C, M>)) -> Self {
+    fn with(mut self, change: impl FnOnce(&mut Inner<C, DbStore<M>>)) -> Self {
         let inner = Arc::get_mut(&mut self.0);
         change(inner.expect("nothing runs before the store is made"));
         self
@@ -128,8 +124,22 @@ impl<C: SessionCache, M: SessionModel> CachedDbStore<C, M> {
     }
 }
 
-impl<C: SessionCache, M: SessionModel> Inner<C, M> {
-    async fn load(&self, key: &StoredKey, now: Timestamp) -> Result<Option<Loaded>, StoreError> {
+impl<C: SessionCache, R: Rows> Inner<C, R> {
+    pub(super) fn new(cache: C, database: R, codec: impl SessionCodec) -> Self {
+        Self {
+            copies: Copies::new(cache),
+            format: Format::Row,
+            database,
+            codec: Arc::new(codec),
+            verifies: false,
+        }
+    }
+
+    pub(super) async fn load(
+        &self,
+        key: &StoredKey,
+        now: Timestamp,
+    ) -> Result<Option<Loaded>, StoreError> {
         match self.copies.find(key, now).await {
             Found::Nothing => self.database.load(key, now).await,
             Found::Lease(lease) => self.load_and_copy(key, &lease, now).await,
@@ -164,7 +174,7 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
         Ok(loaded)
     }
 
-    async fn swap(
+    pub(super) async fn swap(
         &self,
         key: &StoredKey,
         version: &Version,
@@ -180,7 +190,7 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
         swapped
     }
 
-    async fn touch(
+    pub(super) async fn touch(
         &self,
         key: &StoredKey,
         version: &Version,
@@ -214,7 +224,7 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
         self.copies.invalidate(key).await;
     }
 
-    async fn cycle(
+    pub(super) async fn cycle(
         &self,
         old: &StoredKey,
         version: &Version,
@@ -230,7 +240,7 @@ impl<C: SessionCache, M: SessionModel> Inner<C, M> {
         cycled
     }
 
-    async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
+    pub(super) async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
         self.copies.bury(key).await;
         let deleted = self.database.delete(key).await;
         self.copies.bury(key).await;

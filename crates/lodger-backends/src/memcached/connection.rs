@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
 use super::address::Address;
@@ -73,19 +73,8 @@ impl Connection {
         stream.set_nodelay(true)?;
         let mut stream = BufReader::new(stream);
         stream.write_all(b"stats\r\n").await?;
-        let mut introduction = Introduction::default();
-        for _ in 0..MOST_LINES {
-            let line = read_line(&mut stream).await?;
-            if line == b"END" {
-                let boot = introduction.boot().ok_or(Broken::Foreign)?;
-                return Ok(Self { stream, boot });
-            }
-            if !line.starts_with(b"STAT ") {
-                break;
-            }
-            introduction.read(&line);
-        }
-        Err(Broken::Foreign)
+        let boot = read_boot(&mut stream).await?;
+        Ok(Self { stream, boot })
     }
 
     /// The process at the other end.
@@ -104,40 +93,67 @@ impl Connection {
     /// Sends one request and reads its reply; a value of at most so many bytes.
     pub(super) async fn ask(&mut self, request: &[u8], longest: usize) -> Result<Reply, Broken> {
         self.stream.write_all(request).await?;
-        let line = read_line(&mut self.stream).await?;
-        let boot = self.boot;
-        let mark = |cas: u64| match cas {
-            0 => Err(Broken::Numberless),
-            cas => Ok(Mark { cas, boot }),
-        };
-        Ok(match Head::parse(&line).ok_or(Broken::Foreign)? {
-            Head::Value { length, .. } if length > longest => return Err(Broken::TooLong),
-            Head::Value { length, about: About { cas, flags, left } } => {
-                let mark = mark(cas.ok_or(Broken::Foreign)?)?;
-                let value = self.read_value(length).await?;
-                Reply::Value(Item { value, flags, mark, left })
-            }
-            Head::Done { cas } => Reply::Done(cas.map(mark).transpose()?),
-            Head::Absent => Reply::Absent,
-            Head::Present => Reply::Present,
-            Head::Moved => Reply::Moved,
-            Head::Refused(refusal) => Reply::Refused(refusal),
-        })
-    }
-
-    async fn read_value(&mut self, length: usize) -> Result<Vec<u8>, Broken> {
-        let mut value = vec![0; length + 2];
-        self.stream.read_exact(&mut value).await?;
-        if !value.ends_with(b"\r\n") {
-            return Err(Broken::Foreign);
-        }
-        value.truncate(length);
-        Ok(value)
+        read_reply(&mut self.stream, self.boot, longest).await
     }
 }
 
+/// What a server tells of itself.
+pub(super) async fn read_boot<S: AsyncBufRead + Unpin>(stream: &mut S) -> Result<Boot, Broken> {
+    let mut introduction = Introduction::default();
+    for _ in 0..MOST_LINES {
+        let line = read_line(stream).await?;
+        if line == b"END" {
+            return introduction.boot().ok_or(Broken::Foreign);
+        }
+        if !line.starts_with(b"STAT ") {
+            break;
+        }
+        introduction.read(&line);
+    }
+    Err(Broken::Foreign)
+}
+
+/// The reply of this process; a value of at most so many bytes.
+pub(super) async fn read_reply<S: AsyncBufRead + Unpin>(
+    stream: &mut S,
+    boot: Boot,
+    longest: usize,
+) -> Result<Reply, Broken> {
+    let line = read_line(stream).await?;
+    let mark = |cas: u64| match cas {
+        0 => Err(Broken::Numberless),
+        cas => Ok(Mark { cas, boot }),
+    };
+    Ok(match Head::parse(&line).ok_or(Broken::Foreign)? {
+        Head::Value { length, .. } if length > longest => return Err(Broken::TooLong),
+        Head::Value { length, about: About { cas, flags, left } } => {
+            let mark = mark(cas.ok_or(Broken::Foreign)?)?;
+            let value = read_value(stream, length).await?;
+            Reply::Value(Item { value, flags, mark, left })
+        }
+        Head::Done { cas } => Reply::Done(cas.map(mark).transpose()?),
+        Head::Absent => Reply::Absent,
+        Head::Present => Reply::Present,
+        Head::Moved => Reply::Moved,
+        Head::Refused(refusal) => Reply::Refused(refusal),
+    })
+}
+
+async fn read_value<S: AsyncBufRead + Unpin>(
+    stream: &mut S,
+    length: usize,
+) -> Result<Vec<u8>, Broken> {
+    let mut value = vec![0; length + 2];
+    stream.read_exact(&mut value).await?;
+    if !value.ends_with(b"\r\n") {
+        return Err(Broken::Foreign);
+    }
+    value.truncate(length);
+    Ok(value)
+}
+
 /// A line without its end.
-async fn read_line(stream: &mut BufReader<TcpStream>) -> Result<Vec<u8>, Broken> {
+async fn read_line<S: AsyncBufRead + Unpin>(stream: &mut S) -> Result<Vec<u8>, Broken> {
     let mut line = Vec::new();
     stream.take(LONGEST_LINE).read_until(b'\n', &mut line).await?;
     if line.ends_with(b"\r\n") {

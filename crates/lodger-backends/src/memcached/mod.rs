@@ -48,4 +48,8 @@ mod exptime;
 mod failure;
 mod mark;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use store::MemcachedStore;

@@ -137,7 +137,7 @@ impl MemcachedStore {
     }
 
     /// The live record in an item.
-    fn loaded(&self, key: &StoredKey, item: &Item, now: Timestamp) -> Option<Loaded> {
+    pub(super) fn loaded(&self, key: &StoredKey, item: &Item, now: Timestamp) -> Option<Loaded> {
         let (session_data, expire_date) = match self.entry(item, now) {
             Some(Entry::Record { session_data, expire_date }) => (session_data, expire_date),
             Some(Entry::Lease | Entry::Tombstone) => return None,

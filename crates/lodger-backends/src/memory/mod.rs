@@ -8,6 +8,7 @@
 mod cache;
 mod shard;
 mod store;
+mod sync;
 
 pub use cache::MemoryCache;
 pub use store::MemoryStore;

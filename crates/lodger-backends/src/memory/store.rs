@@ -1,8 +1,6 @@
 //! The store.
 
-use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::hash::BuildHasher;
 
 use lodger_core::{
     Created, Cursor, Cycled, Loaded, SessionDict, SessionRecord, SessionStore, Span, StoreError,
@@ -10,9 +8,8 @@ use lodger_core::{
 };
 
 use super::shard::Shard;
+use super::sync::{AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RandomState, SHARDS};
 
-/// How many locks there are: enough that threads seldom meet at one.
-const SHARDS: usize = 64;
 /// How long a full store rests between two sweeps.
 const REST: Span = Span::from_secs(1);
 
@@ -56,7 +53,7 @@ impl MemoryStore {
     pub fn with_capacity(sessions: u64) -> Self {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             capacity: sessions,
             held: AtomicU64::new(0),
             version: AtomicU64::new(0),

@@ -65,4 +65,8 @@ mod url;
 
 mod failure;
 
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
 pub use store::RedisStore;

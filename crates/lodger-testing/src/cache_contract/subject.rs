@@ -159,9 +159,9 @@ impl<C: SessionCache> Subject<C> {
     }
 }
 
-/// A key of 32 characters that begins so.
+/// A key of 32 characters that begins so. Its end is one to search a log for.
 pub(super) fn key(start: &str) -> StoredKey {
-    StoredKey::from(format!("{start:x<32}"))
+    StoredKey::from(format!("{start:x<23}canarykey"))
 }
 
 fn name(cached: &Cached) -> &'static str {

@@ -214,9 +214,9 @@ impl<S: SessionStore> Subject<S> {
     }
 }
 
-/// A key of 32 characters that begins so.
+/// A key of 32 characters that begins so. Its end is one to search a log for.
 pub(super) fn key(start: &str) -> StoredKey {
-    StoredKey::from(format!("{start:x<32}"))
+    StoredKey::from(format!("{start:x<23}canarykey"))
 }
 
 /// What a swap is to put there.

@@ -1,0 +1,210 @@
+//! What is explored, and the defects that are found by it.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use super::client::Operation::{self, Cycle, Delete, Load, Save, Touch};
+use super::defect::Defect;
+use super::explorer::{Copies, Explored, Mishap, Scenario};
+
+type Programs = [&'static [Operation]; 3];
+
+/// What three clients do at once, where nothing goes wrong.
+const PROGRAMS: &[Programs] = &[
+    [&[Save('a')], &[Save('b')], &[Load, Load]],
+    [&[Save('a')], &[Save('b')], &[Delete]],
+    [&[Save('a')], &[Cycle], &[Load]],
+    [&[Cycle], &[Delete], &[Load]],
+    [&[Cycle], &[Cycle], &[Save('a')]],
+    [&[Touch], &[Save('a')], &[Load]],
+    [&[Touch], &[Delete], &[Load, Load]],
+];
+
+/// What they do where something may go wrong at any step, too.
+const SHORT: &[Programs] = &[
+    [&[Load], &[Save('a')], &[Delete]],
+    [&[Load], &[Load], &[Delete]],
+    [&[Delete], &[Delete], &[Save('a')]],
+    [&[Save('a')], &[Save('b')], &[]],
+    [&[Touch], &[Save('a')], &[]],
+    [&[Cycle], &[Load], &[]],
+];
+
+const ROWS_AND_DECODED: [Copies; 2] = [Copies::Rows, Copies::Decoded];
+
+fn scenario(programs: Programs) -> Scenario {
+    Scenario {
+        programs: programs.iter().map(|program| program.to_vec()).collect(),
+        warm: false,
+        mishap: Mishap::None,
+        copies: Copies::Rows,
+        verifies: false,
+        defect: Defect::None,
+    }
+}
+
+/// Explores each scenario, and makes it known how much there was.
+fn explore(scenarios: impl IntoIterator<Item = Scenario>) {
+    let mut explored = Explored::default();
+    for scenario in scenarios {
+        let one = scenario.explore().unwrap_or_else(|seen| panic!("{scenario:?}\n{seen}"));
+        explored.states += one.states;
+        explored.interleavings = explored.interleavings.saturating_add(one.interleavings);
+    }
+    count("states of the cached store", explored.states);
+    count("interleavings of the cached store", explored.interleavings);
+}
+
+fn count(what: &str, count: u64) {
+    let Some(path) = std::env::var_os("LODGER_COUNTS") else { return };
+    let mut file = OpenOptions::new().append(true).create(true).open(path).unwrap();
+    file.write_all(format!("{what}: {count}\n").as_bytes()).unwrap();
+}
+
+/// Programs over a cache with and without a copy: where nothing goes wrong all of them, with both kinds
+/// of copies; otherwise the short ones with copies of rows, or all where `LODGER_INTERLEAVINGS` is set
+/// and there are minutes to spend.
+fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> {
+    let all = mishap == Mishap::None || std::env::var_os("LODGER_INTERLEAVINGS").is_some();
+    let long = if all { PROGRAMS } else { &[] };
+    let kinds = if all { &ROWS_AND_DECODED[..] } else { &ROWS_AND_DECODED[..1] };
+    let caches =
+        [false, true].into_iter().flat_map(|warm| kinds.iter().map(move |kind| (warm, *kind)));
+    caches.flat_map(move |(warm, copies)| {
+        SHORT.iter().chain(long).map(move |programs| Scenario {
+            warm,
+            mishap,
+            copies,
+            verifies,
+            ..scenario(*programs)
+        })
+    })
+}
+
+/// Promise 3
+/// Promise 4
+/// Promise 5
+#[test]
+fn three_clients_see_nothing_stale_and_lose_nothing() {
+    explore(everything(Mishap::None, false));
+}
+
+/// Promise 3
+#[test]
+fn an_entry_may_end_at_any_step() {
+    explore(everything(Mishap::EntryEnds, false));
+}
+
+/// Promise 3
+#[test]
+fn the_cache_may_be_full_from_any_step_on() {
+    explore(everything(Mishap::Full, false));
+}
+
+/// Promise 14
+#[test]
+fn a_client_may_leave_at_any_step() {
+    explore(everything(Mishap::ClientLeaves, false));
+}
+
+/// Promise 5
+#[test]
+fn the_cache_may_fail_at_any_step_and_nothing_stored_is_lost() {
+    explore(everything(Mishap::Outage, false));
+    explore(everything(Mishap::ReplyLost, false));
+}
+
+/// Promise 3
+#[test]
+fn with_verification_no_ended_session_is_read_though_the_cache_fails() {
+    explore(everything(Mishap::Outage, true));
+    explore(everything(Mishap::ReplyLost, true));
+}
+
+/// Explores with a defect, and expects this to be seen.
+fn caught(scenario: Scenario, defect: Defect, expected: &str) {
+    assert!(scenario.explore().is_ok(), "without the defect nothing is seen");
+    let seen = Scenario { defect, ..scenario }.explore().expect_err("the defect goes unnoticed");
+    assert!(seen.starts_with(expected), "{seen}");
+}
+
+const MISSES: &str = "a load misses";
+const ENDED: &str = "a load shows a session that was ended before";
+
+#[test]
+fn a_fill_without_a_lease_is_caught() {
+    let scenario = scenario([&[Load], &[Save('a')], &[Load]]);
+    caught(scenario, Defect::FillWithoutLease, MISSES);
+}
+
+#[test]
+fn a_renewal_without_a_version_is_caught() {
+    let scenario = Scenario { warm: true, ..scenario([&[Touch], &[Save('a')], &[Load]]) };
+    caught(scenario, Defect::RenewWithoutVersion, MISSES);
+}
+
+#[test]
+fn a_write_that_leaves_the_old_copy_is_caught() {
+    let scenario = Scenario { warm: true, ..scenario([&[Save('a')], &[Save('b')], &[Load]]) };
+    caught(scenario, Defect::WriteForgetsTheCopy, MISSES);
+}
+
+#[test]
+fn a_copy_of_what_was_not_written_is_caught() {
+    let scenario = Scenario { warm: true, ..scenario([&[Save('a')], &[Save('b')], &[Load]]) };
+    caught(scenario, Defect::CopyOfTheUnwritten, "a load shows what was never stored");
+}
+
+#[test]
+fn a_write_that_leaves_a_lease_is_caught() {
+    let scenario = scenario([&[Load], &[Save('a')], &[Load]]);
+    caught(scenario, Defect::WriteLeavesLeases, MISSES);
+}
+
+#[test]
+fn a_deletion_that_forgets_the_cache_is_caught() {
+    let scenario = scenario([&[Load], &[Delete], &[Load]]);
+    caught(scenario, Defect::DeletionForgetsTheCache, ENDED);
+}
+
+#[test]
+fn a_tombstone_before_the_deletion_only_is_caught() {
+    let scenario =
+        Scenario { mishap: Mishap::EntryEnds, ..scenario([&[Load], &[Delete], &[Load]]) };
+    caught(scenario, Defect::TombstoneOnlyBefore, ENDED);
+}
+
+#[test]
+fn a_tombstone_that_yields_to_a_lease_is_caught() {
+    let scenario = scenario([&[Load], &[Delete], &[Load]]);
+    caught(scenario, Defect::TombstoneYieldsToALease, ENDED);
+}
+
+#[test]
+fn a_swap_that_does_not_look_at_the_version_is_caught() {
+    let scenario = scenario([&[Save('a')], &[Save('b')], &[Load]]);
+    caught(scenario, Defect::BlindSwap, MISSES);
+}
+
+#[test]
+fn a_save_that_makes_a_row_is_caught() {
+    let scenario = scenario([&[Save('a')], &[Delete], &[Load]]);
+    caught(scenario, Defect::Upsert, ENDED);
+}
+
+#[test]
+fn a_change_of_key_that_leaves_the_old_row_is_caught() {
+    let scenario = scenario([&[Cycle], &[Save('a')], &[Load]]);
+    caught(scenario, Defect::CycleLeavesTheOldRow, ENDED);
+}
+
+#[test]
+fn a_missing_verification_is_caught() {
+    let scenario = Scenario {
+        warm: true,
+        mishap: Mishap::Outage,
+        verifies: true,
+        ..scenario([&[Load], &[Delete], &[Load]])
+    };
+    caught(scenario, Defect::NoVerification, ENDED);
+}

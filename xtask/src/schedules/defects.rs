@@ -1,0 +1,44 @@
+use std::process::{ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Result, bail, ensure};
+
+use super::build::build;
+use super::copy::Copy;
+use super::defect::{DEFECTS, Defect};
+use crate::{process, program};
+
+/// Puts each defect into a copy of the checkout, and expects its scenario to fail there.
+pub(super) fn run(variables: &[(&str, String)]) -> Result<ExitCode> {
+    let copy = Copy::make(program::root(), program::root().join("target/shuttle/defective"))?;
+    let mut missed = 0;
+    for defect in DEFECTS {
+        let start = Instant::now();
+        copy.put_in(defect)?;
+        let caught = is_caught(&copy, defect, variables)?;
+        copy.put_right(defect)?;
+        let outcome = if caught { "caught" } else { "missed" };
+        let seconds = start.elapsed().as_secs_f32();
+        println!("{outcome}: {} by {}, {seconds:.1} s", defect.name, defect.scenario);
+        missed += usize::from(!caught);
+    }
+    if missed > 0 {
+        bail!("missed defects: {missed} of {}", DEFECTS.len());
+    }
+    println!("defects caught: {}", DEFECTS.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_caught(copy: &Copy, defect: &Defect, variables: &[(&str, String)]) -> Result<bool> {
+    // What does not compile is not caught.
+    let mut compiled = build(&copy.folder);
+    compiled.args(["--quiet", "--no-run"]).stderr(Stdio::null());
+    ensure!(process::run(&mut compiled)?.success(), "`{}` does not compile", defect.name);
+    let mut command = build(&copy.folder);
+    command.args(["--quiet", "--", "--exact"]);
+    command.arg(format!("{}::{}", defect.module(), defect.scenario));
+    command.envs(variables.iter().map(|(name, value)| (*name, value)));
+    let (status, printed) = process::output(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
+    ensure!(printed.contains("running 1 test"), "`{}` ran no scenario", defect.name);
+    Ok(!status.success())
+}
