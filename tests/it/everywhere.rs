@@ -40,6 +40,14 @@ macro_rules! on_each_store {
     };
 }
 
+/// As `on_every_store`, without those that change a key in steps.
+macro_rules! on_every_store_with_one_step {
+    ($($test:ident),+ $(,)?) => {
+        on_store!(redis, lodger_tests::redis::on_single, lodger_core::AnyStore::new, $($test),+);
+        on_each_store_that_clears!(lodger_core::AnyStore::new, $($test),+);
+    };
+}
+
 /// As `on_every_store`, without those whose servers end records by themselves.
 macro_rules! on_every_store_that_clears {
     ($($test:ident),+ $(,)?) => {

@@ -11,6 +11,7 @@ mod capacity;
 mod concurrency;
 mod contract;
 mod django_mixin;
+mod ended_move;
 mod file;
 mod flow;
 mod limits;

@@ -94,3 +94,11 @@ async fn where_the_session_was_ended_meanwhile_the_new_key_is_dead_too() {
     assert!(matches!(cycle.await.unwrap(), Ok(Cycled::Gone)));
     assert_eq!(data(&beside, &key("new")).await, None);
 }
+
+/// Promise 4
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_of_what_has_ended_leaves_nothing() {
+    let Some(server) = OwnServer::start(&[]) else { return };
+    let connect = || MemcachedStore::connect(&server.url()).unwrap();
+    crate::ended_move::leaves_nothing(connect(), connect()).await;
+}

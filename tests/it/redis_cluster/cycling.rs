@@ -83,3 +83,11 @@ async fn a_change_of_a_key_that_has_moved_or_gone_leaves_nothing() {
     assert!(matches!(gone, Cycled::Gone));
     assert_eq!(cluster.nodes()[to].run(&["EXISTS", &name(&new)]).await, "0");
 }
+
+/// Promise 4
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_of_what_has_ended_leaves_nothing() {
+    let Some(cluster) = OwnCluster::start(&[]).await else { return };
+    let connect = || RedisStore::connect(&cluster.url()).unwrap();
+    crate::ended_move::leaves_nothing(connect(), connect()).await;
+}

@@ -75,7 +75,11 @@ impl MemcachedStore {
         let renamed = match self.client.delete(from, Some(mark)).await {
             Ok(Removed::Deleted) => return Ok(Renamed::Done(written)),
             Ok(Removed::Moved) => Ok(Renamed::Moved),
-            Ok(Removed::Absent) => Ok(Renamed::Gone),
+            // The session has ended, even if others have found the new record and have written to it.
+            Ok(Removed::Absent) => match self.client.delete(&change.name, None).await {
+                Ok(_) => return Ok(Renamed::Gone),
+                Err(_) => Ok(Renamed::Gone),
+            },
             Err(error) => Err(error),
         };
         if self.take_back(&change.name, &put.value).await.is_err() {

@@ -24,6 +24,16 @@ struct Move {
     lifetime: Duration,
 }
 
+/// What is removed of the new record. Where a session keeps its key for the visitor, others may have
+/// found it, and have written to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Only what was put there: the session goes on.
+    Ours,
+    /// Whatever is there: the session has ended.
+    Anything,
+}
+
 impl RedisStore {
     pub(super) async fn change_key(
         &self,
@@ -82,21 +92,26 @@ impl RedisStore {
             Ok(true) => {}
             Ok(false) => return Ok(Verdict::Taken),
             Err(StoreError::Unknown { reason }) => {
-                self.take_back(change, unsettled).await;
+                self.take_back(change, unsettled, Extent::Ours).await;
                 // The old record was not touched.
                 return Err(StoreError::unavailable(reason));
             }
             Err(error) => return Err(error),
         }
         let removed = self.write(&REMOVE, &[old], &[held]).await;
-        if !matches!(removed, Ok(Verdict::Done)) {
-            self.take_back(change, unsettled).await;
+        match &removed {
+            Ok(Verdict::Done) => {}
+            Ok(Verdict::Nothing) => self.take_back(change, unsettled, Extent::Anything).await,
+            _ => self.take_back(change, unsettled, Extent::Ours).await,
         }
         removed
     }
 
     /// Removes the record that nobody was told of.
-    async fn take_back(&self, change: &Move, unsettled: Unsettled) {
+    async fn take_back(&self, change: &Move, unsettled: Unsettled, extent: Extent) {
+        if extent == Extent::Anything && self.remove(&change.new).await.is_ok() {
+            return;
+        }
         for attempt in 1..=ATTEMPTS {
             if self.write(&REMOVE, &[&change.new], &[&change.value]).await.is_ok() {
                 return;
