@@ -14,8 +14,6 @@ use crate::redis::{OwnCluster, OwnRedis};
 const VISITORS: usize = 8;
 /// By then a replica has taken over.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// So long a deletion, or a change of key, waits for the replica.
-const WAIT: Duration = Duration::from_millis(200);
 
 /// A leader is killed, and its replica takes over.
 ///
@@ -23,7 +21,7 @@ const WAIT: Duration = Duration::from_millis(200);
 ///
 /// When none does.
 pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
-    failover(stage, Replica::Follows, |store| store).await
+    failover(stage, Replica::Follows).await
 }
 
 /// A leader is killed after its replica has not followed it for a while.
@@ -32,16 +30,7 @@ pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
 ///
 /// When the replica does not take over.
 pub async fn uncopied_leader_killed(stage: &Stage) -> Result<Ending> {
-    failover(stage, Replica::IsBehind, |store| store).await
-}
-
-/// The same where whatever ends a session waits for the replica.
-///
-/// # Errors
-///
-/// When the replica does not take over.
-pub async fn uncopied_leader_killed_ends_waited_for(stage: &Stage) -> Result<Ending> {
-    failover(stage, Replica::IsBehind, |store| store.with_replicas_waited_for(1, WAIT)).await
+    failover(stage, Replica::IsBehind).await
 }
 
 /// What the replica does before its leader is killed.
@@ -51,13 +40,9 @@ enum Replica {
     IsBehind,
 }
 
-async fn failover(
-    stage: &Stage,
-    replica: Replica,
-    with: fn(RedisStore) -> RedisStore,
-) -> Result<Ending> {
+async fn failover(stage: &Stage, replica: Replica) -> Result<Ending> {
     let mut cluster = cluster().await?;
-    let site = site(AnyStore::new(with(RedisStore::connect(&cluster.url())?)));
+    let site = site(AnyStore::new(RedisStore::connect(&cluster.url())?));
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
     let times = stage.times(8);

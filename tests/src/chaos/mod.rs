@@ -6,9 +6,8 @@
 //! - [`row`]: a line of the table, and what a promise forbids in it;
 //! - [`plan`]: which fault meets which backend.
 //!
-//! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`disk`],
-//! [`power`], [`giving_up`], [`clock`], [`key`], [`memory_limit`], [`database`], [`cluster`],
-//! [`copy`], [`sweeping`].
+//! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
+//! [`database`], [`cluster`].
 
 pub mod apart;
 pub mod backend;

@@ -87,11 +87,6 @@ fn memory(backend: Backend) -> Cost {
     if backend.tier() < Tier::T2 { Cost::Saves } else { Cost::Nothing }
 }
 
-/// Saves that had not been copied.
-const fn copies(_: Backend) -> Cost {
-    Cost::Saves
-}
-
 /// Whatever had not been copied.
 const fn writes(_: Backend) -> Cost {
     Cost::Writes
@@ -158,13 +153,6 @@ pub const FAULTS: &[Fault] = &[
     fault!("database-busy-too-long", Other, [Sqlite], nothing, database::busy_too_long),
     fault!("leader-killed", Kill, [RedisCluster], writes, cluster::leader_killed),
     fault!("uncopied-leader-killed", Kill, [RedisCluster], writes, cluster::uncopied_leader_killed),
-    fault!(
-        "uncopied-leader-killed-ends-waited-for",
-        Kill,
-        [RedisCluster],
-        copies,
-        cluster::uncopied_leader_killed_ends_waited_for
-    ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
 ];
 
