@@ -1,22 +1,17 @@
-//! Deletions that wait for replicas.
+//! Deletions and changes of key that wait for replicas.
 
 use std::time::{Duration, Instant};
 
 use lodger_backends::redis::RedisStore;
-use lodger_core::{SessionStore, StoreError};
+use lodger_core::{Cycled, SessionStore, StoreError};
 use lodger_tests::redis::OwnRedis;
 
-use super::deed::{assert_unavailable, key, put, read};
+use super::deed::{assert_unavailable, cycle, key, put, read};
 
 /// Promise 3
 #[tokio::test]
 async fn a_deletion_waits_for_so_many_replicas() {
-    let Some(leader) = OwnRedis::start(&[]).await else { return };
-    let Some(replica) = OwnRedis::start(&[]).await else { return };
-    replica.run(&["REPLICAOF", "127.0.0.1", &leader.port().to_string()]).await;
-    while !leader.run(&["INFO", "replication"]).await.contains("state=online") {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let Some((leader, replica)) = pair().await else { return };
     let plain = RedisStore::connect(&leader.url()).unwrap();
     // A replica that was made just now may have to wait for the disk.
     let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_secs(20));
@@ -45,6 +40,48 @@ async fn a_deletion_waits_for_so_many_replicas() {
     assert!(matches!(error, StoreError::Unknown { .. }), "{error}");
     assert!(error.to_string().contains("on 0 of 1 replicas in time"), "{error}");
     replica.go_on();
+}
+
+/// Promise 3
+#[tokio::test]
+async fn a_change_of_key_waits_for_so_many_replicas() {
+    let Some((leader, replica)) = pair().await else { return };
+    let plain = RedisStore::connect(&leader.url()).unwrap();
+    let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_secs(20));
+    let at_the_replica = RedisStore::connect(&replica.url()).unwrap();
+    for number in 0..20 {
+        let (old, new) = (key(&format!("n{number}")), key(&format!("m{number}")));
+        let version = put(&plain, &old, "data").await;
+        let cycled = cycle(&waiting, &old, &version, &new).await.unwrap();
+        assert!(matches!(cycled, Cycled::Cycled(_)));
+        assert_eq!(read(&at_the_replica, &old).await.unwrap(), None, "it is gone there, too");
+    }
+    replica.stop();
+    let waiting = plain.clone().with_replicas_waited_for(1, Duration::from_millis(200));
+    let version = put(&plain, &key("a"), "data").await;
+    let error = cycle(&waiting, &key("a"), &version, &key("b")).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unknown { .. }), "{error}");
+    assert_eq!(read(&plain, &key("a")).await.unwrap(), None);
+    // What changed nothing is no matter of replicas.
+    let version = put(&plain, &key("c"), "data").await;
+    put(&plain, &key("d"), "data").await;
+    let cycled = cycle(&waiting, &key("c"), &version, &key("d")).await.unwrap();
+    assert!(matches!(cycled, Cycled::Taken));
+    assert!(plain.delete(&key("c")).await.unwrap());
+    let cycled = cycle(&waiting, &key("c"), &version, &key("e")).await.unwrap();
+    assert!(matches!(cycled, Cycled::Gone));
+    replica.go_on();
+}
+
+/// A leader, and a replica that follows it.
+async fn pair() -> Option<(OwnRedis, OwnRedis)> {
+    let leader = OwnRedis::start(&[]).await?;
+    let replica = OwnRedis::start(&[]).await?;
+    replica.run(&["REPLICAOF", "127.0.0.1", &leader.port().to_string()]).await;
+    while !leader.run(&["INFO", "replication"]).await.contains("state=online") {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Some((leader, replica))
 }
 
 /// Promise 9

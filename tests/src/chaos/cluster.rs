@@ -14,6 +14,8 @@ use crate::redis::{OwnCluster, OwnRedis};
 const VISITORS: usize = 8;
 /// By then a replica has taken over.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the end of a key waits for a replica.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// A leader is killed, and its replica takes over.
 ///
@@ -21,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 ///
 /// When none does.
 pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
-    failover(stage, Replica::Follows).await
+    failover(stage, Replica::Follows, |store| store).await
 }
 
 /// A leader is killed after its replica has not followed it for a while.
@@ -30,7 +32,16 @@ pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
 ///
 /// When the replica does not take over.
 pub async fn uncopied_leader_killed(stage: &Stage) -> Result<Ending> {
-    failover(stage, Replica::IsBehind).await
+    failover(stage, Replica::IsBehind, |store| store).await
+}
+
+/// The same, where what ends a key waits for a replica.
+///
+/// # Errors
+///
+/// When the replica does not take over.
+pub async fn uncopied_leader_killed_ends_waited_for(stage: &Stage) -> Result<Ending> {
+    failover(stage, Replica::IsBehind, |store| store.with_replicas_waited_for(1, WAIT)).await
 }
 
 /// What the replica does before its leader is killed.
@@ -40,9 +51,13 @@ enum Replica {
     IsBehind,
 }
 
-async fn failover(stage: &Stage, replica: Replica) -> Result<Ending> {
+async fn failover(
+    stage: &Stage,
+    replica: Replica,
+    configure: impl FnOnce(RedisStore) -> RedisStore,
+) -> Result<Ending> {
     let mut cluster = cluster().await?;
-    let site = site(AnyStore::new(RedisStore::connect(&cluster.url())?));
+    let site = site(AnyStore::new(configure(RedisStore::connect(&cluster.url())?)));
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
     let times = stage.times(8);

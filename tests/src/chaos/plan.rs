@@ -87,6 +87,11 @@ fn memory(backend: Backend) -> Cost {
     if backend.tier() < Tier::T2 { Cost::Saves } else { Cost::Nothing }
 }
 
+/// What had not been copied, but for ends, which had.
+const fn saves(_: Backend) -> Cost {
+    Cost::Saves
+}
+
 /// Whatever had not been copied.
 const fn writes(_: Backend) -> Cost {
     Cost::Writes
@@ -153,6 +158,13 @@ pub const FAULTS: &[Fault] = &[
     fault!("database-busy-too-long", Other, [Sqlite], nothing, database::busy_too_long),
     fault!("leader-killed", Kill, [RedisCluster], writes, cluster::leader_killed),
     fault!("uncopied-leader-killed", Kill, [RedisCluster], writes, cluster::uncopied_leader_killed),
+    fault!(
+        "uncopied-leader-killed-ends-waited-for",
+        Kill,
+        [RedisCluster],
+        saves,
+        cluster::uncopied_leader_killed_ends_waited_for
+    ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
 ];
 

@@ -73,7 +73,7 @@ impl Cluster {
         question: &Question<'_>,
     ) -> Result<Vec<Value>, Failure> {
         let slot = slot(question.name);
-        let link = self.leader(slot, question.until).await?;
+        let link = self.leader(slot, question.terms.until).await?;
         let mut way = Way { link, asking: false };
         for _ in 1..ATTEMPTS {
             match self.attempt(way, slot, question).await {
@@ -85,7 +85,7 @@ impl Cluster {
     }
 
     async fn attempt(self: &Arc<Self>, way: Way, slot: usize, question: &Question<'_>) -> Tried {
-        let (sent, until) = (way.send(question).await, question.until);
+        let (sent, until) = (way.send(question).await, question.terms.until);
         let redirected = match &sent {
             Err(Failure::Unsent(_)) => return self.other_leader(way, slot, until, sent).await,
             Err(Failure::Lost(_)) => None,
@@ -266,13 +266,13 @@ impl Map {
 
 impl Way {
     async fn send(&self, question: &Question<'_>) -> Result<Vec<Value>, Failure> {
-        let Question { commands, line, until, .. } = question;
+        let Question { commands, terms, .. } = question;
         if !self.asking {
-            return self.link.send(commands, *line, *until).await;
+            return self.link.send(commands, terms.line(), terms.until).await;
         }
         let mut all = vec![redis::cmd("ASKING")];
         all.extend(commands.iter().cloned());
-        let mut replies = self.link.send(&all, *line, *until).await?;
+        let mut replies = self.link.send(&all, terms.line(), terms.until).await?;
         replies.remove(0);
         Ok(replies)
     }

@@ -60,7 +60,7 @@ impl RedisStore {
             self.in_steps(change).await?
         } else {
             let Move { old, held, new, value, lifetime } = &change;
-            self.write(&CYCLE, &[old, new], &[held, value, &millis(*lifetime)]).await?
+            self.end(&CYCLE, &[old, new], &[held, value, &millis(*lifetime)]).await?
         };
         match verdict {
             Verdict::Done => Ok(Cycled::Cycled(Some(version(value)))),
@@ -98,7 +98,7 @@ impl RedisStore {
             }
             Err(error) => return Err(error),
         }
-        let removed = self.write(&REMOVE, &[old], &[held]).await;
+        let removed = self.end(&REMOVE, &[old], &[held]).await;
         match &removed {
             Ok(Verdict::Done) => {}
             Ok(Verdict::Nothing) => self.take_back(change, unsettled, Extent::Anything).await,

@@ -19,8 +19,8 @@
 //!
 //! Behind Sentinel or a proxy, the URL names whatever leads to the present leader. A Cluster or a
 //! Sentinel can lose acknowledged writes in a failover, and so bring back a session
-//! that was just deleted: [`RedisStore::with_replicas_waited_for`] narrows that for deletions, and
-//! nothing closes it.
+//! that was just deleted, or the key that it had before it was changed:
+//! [`RedisStore::with_replicas_waited_for`] narrows that, and nothing closes it.
 //!
 //! # A connection that is there again by itself
 //!
@@ -46,7 +46,7 @@ mod store;
 
 mod cache;
 mod cycle;
-mod delete;
+mod replicas;
 mod value;
 
 mod question;

@@ -1,19 +1,29 @@
 //! What is asked of a server.
 
+use lodger_core::StoreError;
 use redis::{Cmd, Value};
 use tokio::time::Instant;
 
 use super::failure::Asked;
+use super::replicas::Replicas;
 
-/// Commands that go to the server together, and what they are about.
+/// A command, and what it is about.
 pub(super) struct Question<'a> {
-    /// The name that all of it is about, which says where in a Cluster it is kept.
+    /// The name that it is about, which says where in a Cluster it is kept.
     pub(super) name: &'a str,
+    /// The command, and perhaps one that waits for replicas.
     pub(super) commands: Vec<Cmd>,
+    pub(super) terms: Terms,
+}
+
+/// How something is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
     pub(super) asked: Asked,
     /// When whoever asks stops waiting.
     pub(super) until: Instant,
-    pub(super) line: Line,
+    /// Who else has to have what is written.
+    pub(super) replicas: Option<Replicas>,
 }
 
 /// Which connection it goes over.
@@ -26,8 +36,31 @@ pub(super) enum Line {
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn new(name: &'a str, command: Cmd, asked: Asked, until: Instant) -> Self {
-        Self { name, commands: vec![command], asked, until, line: Line::Shared }
+    pub(super) fn new(name: &'a str, command: Cmd, terms: Terms) -> Self {
+        let commands = match terms.replicas {
+            Some(replicas) => vec![command, replicas.wait()],
+            None => vec![command],
+        };
+        Self { name, commands, terms }
+    }
+}
+
+impl Terms {
+    pub(super) fn new(asked: Asked, until: Instant) -> Self {
+        Self { asked, until, replicas: None }
+    }
+
+    pub(super) fn line(&self) -> Line {
+        if self.replicas.is_some() { Line::Own } else { Line::Shared }
+    }
+
+    /// Whether replicas have what was written, by the reply to what waits for them.
+    ///
+    /// # Errors
+    ///
+    /// `Unknown` if too few have it.
+    pub(super) fn copied(&self, waited: Option<&Value>) -> Result<(), StoreError> {
+        self.replicas.map_or(Ok(()), |replicas| replicas.have_it(waited))
     }
 }
 

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use lodger_core::StoreError;
 use redis::{ServerError, ServerErrorKind, Value};
-use tokio::time::Instant;
 
 use super::cluster::Cluster;
 use super::connect::Connector;
 use super::failure::{Asked, refusal, unexpected};
 use super::link::Link;
-use super::question::{Question, Verdict};
+use super::question::{Question, Terms, Verdict};
 use super::script::Program;
 use super::url::Place;
 
@@ -33,19 +32,11 @@ impl Servers {
         matches!(self, Self::Cluster(_))
     }
 
-    /// The replies to the commands of a question.
-    pub(super) async fn ask(&self, question: &Question<'_>) -> Result<Vec<Value>, StoreError> {
-        let replies = self.replies(question).await?;
-        match error(&replies) {
-            Some(error) => Err(refusal(error, question.asked)),
-            None => Ok(replies),
-        }
-    }
-
-    /// The reply to the one command of a question.
-    pub(super) async fn ask_one(&self, question: &Question<'_>) -> Result<Value, StoreError> {
-        let mut replies = self.ask(question).await?;
-        replies.pop().ok_or_else(|| unexpected(question.asked))
+    /// The reply to a question.
+    pub(super) async fn ask(&self, question: &Question<'_>) -> Result<Value, StoreError> {
+        let (reply, waited) = parts(self.replies(question).await?, question.terms.asked)?;
+        question.terms.copied(waited.as_ref())?;
+        Ok(reply)
     }
 
     /// Runs a program on names, all of one slot.
@@ -54,28 +45,30 @@ impl Servers {
         program: &Program,
         names: &[&str],
         arguments: &[&[u8]],
-        asked: Asked,
-        until: Instant,
+        terms: Terms,
     ) -> Result<Verdict, StoreError> {
         let name = names.first().copied().unwrap_or_default();
-        let known = Question::new(name, program.by_hash(names, arguments), asked, until);
+        let known = Question::new(name, program.by_hash(names, arguments), terms);
         let mut replies = self.replies(&known).await?;
         if error(&replies).and_then(ServerError::kind) == Some(ServerErrorKind::NoScript) {
             // So it surely did nothing.
-            let new = Question::new(name, program.by_code(names, arguments), asked, until);
+            let new = Question::new(name, program.by_code(names, arguments), terms);
             replies = self.replies(&new).await?;
         }
-        if let Some(error) = error(&replies) {
-            return Err(refusal(error, asked));
+        let (reply, waited) = parts(replies, terms.asked)?;
+        let verdict = Verdict::read(reply).ok_or_else(|| unexpected(terms.asked))?;
+        if verdict == Verdict::Done {
+            terms.copied(waited.as_ref())?;
         }
-        replies.pop().and_then(Verdict::read).ok_or_else(|| unexpected(asked))
+        Ok(verdict)
     }
 
-    /// The same with errors of the server among them.
-    pub(super) async fn replies(&self, question: &Question<'_>) -> Result<Vec<Value>, StoreError> {
+    /// What servers answer, errors of theirs among it.
+    async fn replies(&self, question: &Question<'_>) -> Result<Vec<Value>, StoreError> {
+        let Question { commands, terms, .. } = question;
         let replies = match self {
             Self::One(link) => {
-                let sent = link.send(&question.commands, question.line, question.until).await;
+                let sent = link.send(commands, terms.line(), terms.until).await;
                 if let Ok(replies) = &sent
                     && error(replies).and_then(ServerError::kind) == Some(ServerErrorKind::ReadOnly)
                 {
@@ -86,7 +79,17 @@ impl Servers {
             }
             Self::Cluster(cluster) => cluster.send(question).await,
         };
-        replies.map_err(|failure| failure.into_error(question.asked))
+        replies.map_err(|failure| failure.into_error(terms.asked))
+    }
+}
+
+/// The reply to a command, and the one to what waits for replicas.
+fn parts(replies: Vec<Value>, asked: Asked) -> Result<(Value, Option<Value>), StoreError> {
+    let mut replies = replies.into_iter();
+    match replies.next() {
+        Some(Value::ServerError(error)) => Err(refusal(&error, asked)),
+        Some(reply) => Ok((reply, replies.next())),
+        None => Err(unexpected(asked)),
     }
 }
 

@@ -11,9 +11,9 @@ use redis::Value;
 use tokio::time::Instant;
 
 use super::connect::Connector;
-use super::delete::Replicas;
 use super::failure::{Asked, unexpected};
-use super::question::{Question, Verdict};
+use super::question::{Question, Terms, Verdict};
+use super::replicas::Replicas;
 use super::script::{Program, READ, SWAP, TOUCH};
 use super::servers::Servers;
 use super::tls;
@@ -121,19 +121,28 @@ impl RedisStore {
         Ok(Self { servers, connector, ..self })
     }
 
-    /// Has each deletion wait until so many replicas have it, at most so long; default none.
+    /// Has whatever ends a key, a deletion or a change of key, wait until so many replicas have it, at
+    /// most so long; default none.
     ///
-    /// A failover then seldom brings a deleted session back: a server that is cut off may still lead
-    /// for a moment. Fewer replicas than wanted are the error `Unknown`, though the session is deleted
-    /// on the leader; delete it again. Each deletion takes a connection of its own, which it holds up,
-    /// and may take so much longer than the deadline of other calls.
+    /// A failover then seldom brings back what had ended: a server that is cut off may still lead
+    /// for a moment. Fewer replicas than wanted are the error `Unknown`, though the key has ended on
+    /// the leader. A deletion may be asked for again; after a change of key neither the old key
+    /// nor the new one is the visitor's, who is logged out. Each such call takes a connection of its
+    /// own, which it holds up, and may take so much longer than the deadline of other calls.
     #[must_use]
     pub fn with_replicas_waited_for(self, number: u32, timeout: Duration) -> Self {
         Self { replicas: Some(Replicas { number, timeout: bounded(timeout) }), ..self }
     }
 
-    pub(super) fn until(&self) -> Instant {
-        Instant::now() + self.deadline
+    fn terms(&self, asked: Asked) -> Terms {
+        Terms::new(asked, Instant::now() + self.deadline)
+    }
+
+    /// How a key is ended.
+    fn terms_of_an_end(&self) -> Terms {
+        let Terms { asked, until, .. } = self.terms(Asked::Write);
+        let until = self.replicas.map_or(until, |replicas| until + replicas.timeout);
+        Terms { asked, until, replicas: self.replicas }
     }
 
     /// Sends one command, once.
@@ -143,7 +152,7 @@ impl RedisStore {
         command: redis::Cmd,
         asked: Asked,
     ) -> Result<Value, StoreError> {
-        self.servers.ask_one(&Question::new(name, command, asked, self.until())).await
+        self.servers.ask(&Question::new(name, command, self.terms(asked))).await
     }
 
     /// Runs a program that writes, once.
@@ -153,7 +162,27 @@ impl RedisStore {
         names: &[&str],
         arguments: &[&[u8]],
     ) -> Result<Verdict, StoreError> {
-        self.servers.run(program, names, arguments, Asked::Write, self.until()).await
+        self.servers.run(program, names, arguments, self.terms(Asked::Write)).await
+    }
+
+    /// Runs a program that ends a key, once, and waits for replicas if so asked.
+    pub(super) async fn end(
+        &self,
+        program: &Program,
+        names: &[&str],
+        arguments: &[&[u8]],
+    ) -> Result<Verdict, StoreError> {
+        self.servers.run(program, names, arguments, self.terms_of_an_end()).await
+    }
+
+    /// Removes what is under a name, and waits for replicas if so asked.
+    pub(super) async fn remove(&self, name: &str) -> Result<bool, StoreError> {
+        let mut command = redis::cmd("DEL");
+        command.arg(name);
+        match self.servers.ask(&Question::new(name, command, self.terms_of_an_end())).await? {
+            Value::Int(removed) => Ok(removed > 0),
+            _ => Err(unexpected(Asked::Write)),
+        }
     }
 
     /// `SET` with a lifetime, only where nothing is if so asked; whether it was done.
@@ -180,7 +209,7 @@ impl RedisStore {
         now: Timestamp,
     ) -> Result<Option<(Vec<u8>, Timestamp)>, StoreError> {
         if self.layout.is_django() {
-            let read = self.servers.run(&READ, &[name], &[], Asked::Read, self.until()).await?;
+            let read = self.servers.run(&READ, &[name], &[], self.terms(Asked::Read)).await?;
             return match read {
                 Verdict::Other(value, left) => Ok(Some((value, end(left, now)))),
                 Verdict::Nothing => Ok(None),
