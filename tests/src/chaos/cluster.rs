@@ -88,7 +88,12 @@ async fn failover(
     Ok(tally.into())
 }
 
-async fn cluster() -> Result<OwnCluster> {
+/// A Cluster of our own.
+///
+/// # Errors
+///
+/// When there is none.
+pub(super) async fn cluster() -> Result<OwnCluster> {
     let cluster = OwnCluster::start(&[]).await;
     Ok(cluster.ok_or_else(|| Missing("there is no redis-server".to_owned()))?)
 }

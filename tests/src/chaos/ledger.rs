@@ -130,9 +130,14 @@ impl Ledger {
     /// Whoever was about to be told something was killed: what they had begun may have been applied.
     pub fn cut_off(&mut self) {
         for visitor in 0..self.accounts.len() {
-            if self.accounts[visitor].began.is_some() {
-                self.note(visitor, Event::Unknown);
-            }
+            self.gave_up(visitor);
+        }
+    }
+
+    /// A visitor waits no longer: what they had begun may have been applied, or may yet be.
+    pub fn gave_up(&mut self, visitor: usize) {
+        if self.accounts[visitor].began.is_some() {
+            self.note(visitor, Event::Unknown);
         }
     }
 

@@ -7,7 +7,7 @@
 //! - [`plan`]: which fault meets which backend.
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
-//! [`database`], [`cluster`].
+//! [`database`], [`cluster`], [`giving_up`].
 
 pub mod apart;
 pub mod backend;
@@ -27,6 +27,7 @@ pub mod application;
 pub mod cluster;
 pub mod cut;
 pub mod database;
+pub mod giving_up;
 pub mod kill;
 pub mod memory_limit;
 pub mod wire;

@@ -10,7 +10,7 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, kill, memory_limit, wire};
+use super::{application, cluster, cut, database, giving_up, kill, memory_limit, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -109,6 +109,9 @@ macro_rules! fault {
     };
 }
 
+/// What keeps sessions by itself.
+const STORES: [Backend; 9] =
+    [Memory, Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
 /// What is spoken to over a wire.
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
@@ -166,6 +169,7 @@ pub const FAULTS: &[Fault] = &[
         cluster::uncopied_leader_killed_ends_waited_for
     ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
+    fault!("future-dropped", Other, STORES, nothing, giving_up::future_dropped),
 ];
 
 impl Plan {

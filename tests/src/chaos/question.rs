@@ -1,5 +1,8 @@
 //! What is asked of a store, and whether its answer agrees with what is stored then.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use lodger_core::{
@@ -26,8 +29,15 @@ pub enum Question {
     Delete,
 }
 
-const OLD: &str = "what was there before";
-const NEW: &str = "what is there afterwards, and is a little longer";
+/// When a call is dropped that was polled so often and is not done.
+#[derive(Clone, Copy, Debug)]
+pub enum Dropped {
+    /// At once, while what it waits for is on its way.
+    AtOnce,
+    /// When it would be polled once more, since what it waits for is there.
+    WhenWoken,
+}
+
 const LIFETIME: Span = Span::from_secs(3600);
 /// Nobody has been told of a new key whose call failed, so it may go a little later.
 const SETTLING: Duration = Duration::from_secs(3);
@@ -38,6 +48,8 @@ type Stored = [Option<(String, bool)>; 2];
 /// One call, about to be made to a record of its own.
 pub struct Case {
     question: Question,
+    before: String,
+    after: String,
     old: StoredKey,
     new: StoredKey,
     now: Timestamp,
@@ -64,9 +76,14 @@ impl Case {
         let key = |start: &str| StoredKey::from(format!("{start}{name:x>29}"));
         // Whole seconds, which every backend keeps.
         let now = Timestamp::from_secs(SystemClock.now().as_secs());
-        let case = Self { question, old: key("old"), new: key("new"), now, version: None };
+        // Nobody else's.
+        let before = format!("what was there before {name}");
+        let after = format!("what is there after {name}, and is a little longer");
+        let (old, new) = (key("old"), key("new"));
+        let case = Self { question, before, after, old, new, now, version: None };
         if question != Question::Create {
-            beside.create(case.record(&case.old, OLD), SessionDict::new(), now).await?;
+            let record = case.record(&case.old, &case.before);
+            beside.create(record, SessionDict::new(), now).await?;
         }
         Ok(case)
     }
@@ -87,18 +104,21 @@ impl Case {
         let Self { question, old, new, now, .. } = self;
         let version = || self.version.clone().expect("a record that is there has a version");
         let write = |expiry| Write {
-            session_data: SessionData::from_text(NEW),
+            session_data: SessionData::from_text(self.after.as_str()),
             expire_date: *now + expiry,
             fields: SessionDict::new(),
         };
         let done = match question {
             Question::Load => {
                 let loaded = store.load(old, *now).await?;
-                loaded.is_some_and(|loaded| loaded.record.session_data.as_text() == Some(OLD))
+                loaded.is_some_and(|loaded| {
+                    loaded.record.session_data.as_text() == Some(self.before.as_str())
+                })
             }
             Question::Create => {
-                let created = store.create(self.record(new, NEW), SessionDict::new(), *now);
-                matches!(created.await?, Created::Created(_))
+                let record = self.record(new, &self.after);
+                let created = store.create(record, SessionDict::new(), *now).await?;
+                matches!(created, Created::Created(_))
             }
             Question::Swap => {
                 let swapped = store.swap(old, &version(), write(LIFETIME), *now).await?;
@@ -132,7 +152,52 @@ impl Case {
         beside: &AnyStore,
         tally: &mut Tally,
     ) -> Result<(), StoreError> {
-        let answer = self.ask(store).await;
+        self.count(self.ask(store).await, beside, tally).await
+    }
+
+    /// Asks, drops the call once it was polled so often, and counts what is stored then: all of it or
+    /// nothing, for who asks beside and for who asks the same store next. Whether it was dropped, and
+    /// all of it is stored.
+    ///
+    /// # Errors
+    ///
+    /// When the store that nothing disturbs fails.
+    pub async fn judge_dropped(
+        &self,
+        (polls, dropped): (usize, Dropped),
+        store: &AnyStore,
+        beside: &AnyStore,
+        tally: &mut Tally,
+    ) -> Result<Option<bool>, StoreError> {
+        if let Some(answer) = polled(self.ask(store), polls, dropped).await {
+            self.count(answer, beside, tally).await?;
+            return Ok(None);
+        }
+        tally.injections += 1;
+        tally.unknown += 1;
+        let done = self.is_done(beside, tally).await;
+        if !self.is_done(store, tally).await && done {
+            tally.wrong(format!("{:?} was dropped, done, and is undone", self.question));
+        }
+        Ok(Some(done))
+    }
+
+    /// Whether all of it is stored; anything between that and nothing is counted.
+    pub async fn is_done(&self, store: &AnyStore, tally: &mut Tally) -> bool {
+        let stored = self.settled(store).await;
+        let done = stored.as_ref() == Ok(&self.after());
+        if !done && stored.as_ref() != Ok(&self.before()) {
+            tally.wrong(format!("{:?} was dropped, and there is {stored:?}", self.question));
+        }
+        done
+    }
+
+    async fn count(
+        &self,
+        answer: Result<Option<bool>, StoreError>,
+        beside: &AnyStore,
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
         let question = self.question;
         let reads = question == Question::Load;
         let stored = self.settled(beside).await?;
@@ -194,16 +259,16 @@ impl Case {
 
     fn before(&self) -> Stored {
         let there = self.question != Question::Create;
-        [there.then(|| (OLD.to_owned(), false)), None]
+        [there.then(|| (self.before.clone(), false)), None]
     }
 
     fn after(&self) -> Stored {
-        let is = |data: &str| Some((data.to_owned(), false));
+        let is = |data: &String| Some((data.clone(), false));
         match self.question {
-            Question::Load => [is(OLD), None],
-            Question::Create | Question::Cycle => [None, is(NEW)],
-            Question::Swap => [is(NEW), None],
-            Question::Touch => [Some((OLD.to_owned(), true)), None],
+            Question::Load => [is(&self.before), None],
+            Question::Create | Question::Cycle => [None, is(&self.after)],
+            Question::Swap => [is(&self.after), None],
+            Question::Touch => [Some((self.before.clone(), true)), None],
             Question::Delete => [None, None],
         }
     }
@@ -215,4 +280,23 @@ impl Case {
             expire_date: self.now + LIFETIME,
         }
     }
+}
+
+/// What a future gives; `None`: it was polled so often, and is dropped.
+async fn polled<T>(future: impl Future<Output = T>, polls: usize, dropped: Dropped) -> Option<T> {
+    let (mut future, mut left) = (pin!(future), polls);
+    poll_fn(|context| {
+        if left > 0 {
+            left -= 1;
+            match future.as_mut().poll(context) {
+                Poll::Ready(given) => return Poll::Ready(Some(given)),
+                Poll::Pending if left > 0 || matches!(dropped, Dropped::WhenWoken) => {
+                    return Poll::Pending;
+                }
+                Poll::Pending => {}
+            }
+        }
+        Poll::Ready(None)
+    })
+    .await
 }

@@ -8,10 +8,12 @@ use lodger_core::{AnyStore, Clock, Settings, SystemClock};
 use tempfile::TempDir;
 
 use super::backend::{Backend, open};
+use super::cluster::cluster;
 use super::dice::Dice;
 use super::place;
 use super::row::Tally;
 use super::server::Server;
+use crate::redis::OwnCluster;
 use crate::site::Site;
 
 /// One backend, about to meet one fault.
@@ -61,6 +63,8 @@ pub enum Held {
     Folder(TempDir),
     /// A server.
     Server(Box<Server>),
+    /// A Cluster.
+    Cluster(OwnCluster),
 }
 
 impl Stage {
@@ -70,23 +74,36 @@ impl Stage {
         if self.quick { times.div_ceil(20) } else { times }
     }
 
+    /// Where the backend is, with all that it needs.
+    ///
+    /// # Errors
+    ///
+    /// When that is not there.
+    pub async fn url(&self) -> Result<(String, Held)> {
+        Ok(match self.backend {
+            Backend::Memory => ("memory://".to_owned(), Held::Nothing),
+            Backend::Sqlite | Backend::File => {
+                let folder = tempfile::tempdir()?;
+                (place::make(self.backend, folder.path()).await?, Held::Folder(folder))
+            }
+            Backend::RedisCluster => {
+                let cluster = cluster().await?;
+                (cluster.url(), Held::Cluster(cluster))
+            }
+            server => {
+                let server = Server::start(server, &[]).await?;
+                (server.url(), Held::Server(Box::new(server)))
+            }
+        })
+    }
+
     /// A site over the backend, with all that it needs.
     ///
     /// # Errors
     ///
     /// When that is not there.
     pub async fn site(&self) -> Result<(Site<AnyStore>, Held)> {
-        let (url, held) = match self.backend {
-            Backend::Memory => ("memory://".to_owned(), Held::Nothing),
-            Backend::Sqlite | Backend::File => {
-                let folder = tempfile::tempdir()?;
-                (place::make(self.backend, folder.path()).await?, Held::Folder(folder))
-            }
-            server => {
-                let server = Server::start(server, &[]).await?;
-                (server.url(), Held::Server(Box::new(server)))
-            }
-        };
+        let (url, held) = self.url().await?;
         Ok((site(open(&url).await?), held))
     }
 }
@@ -94,7 +111,12 @@ impl Stage {
 /// A site over a store, in the present, which other processes have, too.
 #[must_use]
 pub fn site(store: AnyStore) -> Site<AnyStore> {
-    let site = Site::new(store);
+    present(Site::new(store))
+}
+
+/// A site in the present.
+#[must_use]
+pub fn present(site: Site<AnyStore>) -> Site<AnyStore> {
     site.clock.set(SystemClock.now());
     site
 }
@@ -105,7 +127,5 @@ pub fn hasty_site(store: AnyStore, deadline: Duration) -> Site<AnyStore> {
     let mut settings = Settings::default();
     settings.limits.store_call = deadline;
     settings.limits.commit = deadline * 2;
-    let site = Site::with_settings(store, settings);
-    site.clock.set(SystemClock.now());
-    site
+    present(Site::with_settings(store, settings))
 }

@@ -33,15 +33,38 @@ impl Traffic {
     /// Lets so many visitors begin.
     #[must_use]
     pub fn start(site: &Site<AnyStore>, visitors: usize, dice: &Dice) -> Self {
+        Self::with_patience(site, visitors, dice, |_| None)
+    }
+
+    /// Lets so many visitors begin, who wait for so long at most for the end of each visit, and drop it
+    /// then.
+    #[must_use]
+    pub fn with_patience(
+        site: &Site<AnyStore>,
+        visitors: usize,
+        dice: &Dice,
+        patience: fn(&mut Dice) -> Option<Duration>,
+    ) -> Self {
         let ledger = Arc::new(Mutex::new(Ledger::for_visitors(visitors)));
         let (done, tags) = (Arc::new(AtomicBool::new(false)), Tags::default());
         let begin = |number| {
             let mut visitor = Visitor::new(None, tags.clone(), dice.fork(number as u64));
+            let mut dice = dice.fork((visitors + number) as u64);
             let (site, ledger, done) = (site.clone(), Arc::clone(&ledger), Arc::clone(&done));
             tokio::spawn(async move {
                 while !done.load(Ordering::SeqCst) {
                     let tell = |event| lock(&ledger).note(number, event);
-                    let answered = visitor.visit(&site, tell).await;
+                    let visit = visitor.visit(&site, tell);
+                    let answered = match patience(&mut dice) {
+                        Some(patience) => within(patience, visit).await,
+                        None => Some(visit.await),
+                    };
+                    let answered = answered.unwrap_or_else(|| {
+                        let mut ledger = lock(&ledger);
+                        ledger.tally.injections += 1;
+                        ledger.gave_up(number);
+                        true
+                    });
                     tokio::time::sleep(if answered { PAUSE } else { PATIENCE }).await;
                 }
             })
@@ -61,6 +84,12 @@ impl Traffic {
     pub fn failed(&self) -> u64 {
         let tally = &lock(&self.ledger).tally;
         tally.unavailable + tally.unknown
+    }
+
+    /// How many visits were dropped so far.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        lock(&self.ledger).tally.injections
     }
 
     /// Waits until so many more were acknowledged.
@@ -94,6 +123,20 @@ impl Traffic {
         let mut ledger = std::mem::take(&mut *lock(&self.ledger));
         audit(&mut ledger, &self.site).await?;
         Ok(ledger.tally)
+    }
+}
+
+/// What a future gives, unless it takes longer. Timers know no microseconds.
+async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let begun = Instant::now();
+    let over = async {
+        while begun.elapsed() < time {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        given = future => Some(given),
+        () = over => None,
     }
 }
 
