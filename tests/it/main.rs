@@ -24,3 +24,4 @@ mod recorded;
 mod redis;
 mod redis_cluster;
 mod signed_cookies;
+mod silent_database;

@@ -9,7 +9,7 @@ use lodger_migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 
-use super::Backend;
+use super::{Backend, port_of};
 use crate::report::skip;
 
 /// How many connections a test may have.
@@ -95,6 +95,16 @@ impl OwnDatabase {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The port of its server.
+    ///
+    /// # Panics
+    ///
+    /// When it needs no server.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        port_of(&self.url)
     }
 
     /// Several connections to it.

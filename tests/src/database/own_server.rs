@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use serde::Deserialize;
 
+use super::port_of;
 use crate::process;
 
 /// A server that was killed goes through its log first.
@@ -56,14 +57,9 @@ impl OwnDatabaseServer {
     }
 
     /// The port, which stays the same after a restart.
-    ///
-    /// # Panics
-    ///
-    /// When its URL names none.
     #[must_use]
     pub fn port(&self) -> u16 {
-        let authority = self.recipe.url.split('/').nth(2).and_then(|host| host.rsplit(':').next());
-        authority.and_then(|port| port.parse().ok()).expect("the URL of a server names a port")
+        port_of(&self.recipe.url)
     }
 
     /// Starts it on the same data, and waits until it takes connections.

@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use lodger_core::StoreError;
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DbBackend};
 use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use super::failure::unreachable;
+use super::given_up::{GivenUp, Watched};
 
 /// Connections to a SQLite file: readers go on while one of them writes.
 const SQLITE_CONNECTIONS: u32 = 4;
 
 /// Connects without a ping before each query, and without logging statements, which would show keys.
-pub(super) async fn connect(url: &str) -> Result<DatabaseConnection, StoreError> {
+pub(super) async fn connect(url: &str) -> Result<Watched, StoreError> {
+    let given_up = GivenUp::default();
     let mut options = ConnectOptions::new(url);
     options
         .sqlx_logging(false)
@@ -24,6 +26,7 @@ pub(super) async fn connect(url: &str) -> Result<DatabaseConnection, StoreError>
     if url.starts_with("sqlite:") && !url.contains("memory") {
         options.max_connections(SQLITE_CONNECTIONS);
     }
+    given_up.is_asked_of(&mut options);
     // The driver's spans hold the URL with its password.
     let connecting = Database::connect(options).with_subscriber(NoSubscriber::new());
     let db = connecting.await.map_err(|error| unreachable(&error))?;
@@ -31,5 +34,5 @@ pub(super) async fn connect(url: &str) -> Result<DatabaseConnection, StoreError>
         let wal = db.execute_unprepared("PRAGMA journal_mode = WAL").await;
         wal.map_err(|error| unreachable(&error))?;
     }
-    Ok(db)
+    Ok(Watched::new(db, given_up))
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use lodger_core::{StoreError, StoredKey};
 use lodger_entity::SessionModel;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, IdenStatic, SqlErr};
+use sea_orm::{DbBackend, IdenStatic, SqlErr};
 
 use super::failure::{Asked, failure, is_broken, is_lost_race};
+use super::given_up::Watched;
 use super::row::Layout;
 use super::statements::{Content, Found, Load, Replaced, Statements, Swap};
 
 /// Asks the database for each thing in a statement of its own.
 pub(super) struct Direct<M> {
-    pub(super) db: DatabaseConnection,
+    pub(super) db: Watched,
     pub(super) layout: Arc<Layout<M>>,
 }
 

@@ -2,7 +2,6 @@
 
 use lodger_core::{StoreError, StoredKey, Timestamp};
 use lodger_entity::SessionModel;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, Query};
 
 use super::DbStore;

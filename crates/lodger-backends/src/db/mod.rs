@@ -11,11 +11,17 @@
 //! statement, which makes a select by key up to 60 % slower: `ConnectOptions::test_before_acquire(false)`
 //! and `sqlx_logging(false)`, as [`DbStore::connect`] has them, spare that. The store never takes part
 //! in a transaction of yours.
+//!
+//! A call that is given up, for its deadline or because a visitor has gone, gives its connection back to
+//! the pool, which waits until the connection answers. [`DbStore::connect`] has it wait no longer than a
+//! second; a pool of yours waits as long as the connection lasts, unless its `after_release` ends
+//! connections that do not answer a ping in time.
 
 mod connect;
 mod date;
 mod direct;
 mod failure;
+mod given_up;
 #[cfg(feature = "cached_db")]
 mod liveness;
 mod row;

@@ -8,11 +8,12 @@ use lodger_core::{
 };
 use lodger_entity::{SessionModel, session};
 use sea_orm::sea_query::Query;
-use sea_orm::{ConnectionTrait, DatabaseConnection, StatementBuilder};
+use sea_orm::{DatabaseConnection, StatementBuilder};
 
 use super::connect::connect;
 use super::direct::Direct;
 use super::failure::{Asked, failure, is_lost_race};
+use super::given_up::{GivenUp, Watched};
 use super::row::{Layout, fits, require_fit};
 use super::statements::{Content, Load, Replaced, Statements, Swap};
 
@@ -42,7 +43,7 @@ const DELETE_ATTEMPTS: usize = 5;
 /// # }
 /// ```
 pub struct DbStore<M: SessionModel = session::Entity> {
-    pub(super) db: DatabaseConnection,
+    pub(super) db: Watched,
     pub(super) layout: Arc<Layout<M>>,
     statements: Direct<M>,
 }
@@ -64,13 +65,13 @@ impl DbStore {
     ///
     /// When the URL is none, or the database cannot be reached. The error does not show the URL.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        connect(url).await.map(Self::new)
+        Ok(Self::over(connect(url).await?, DateStorage::Utc))
     }
 
     /// Over a connection there is already, in the table of another model.
     #[must_use]
     pub fn for_model<M: SessionModel>(db: DatabaseConnection) -> DbStore<M> {
-        DbStore::over(db, DateStorage::Utc)
+        DbStore::over(Watched::new(db, GivenUp::default()), DateStorage::Utc)
     }
 }
 
@@ -92,11 +93,11 @@ impl<M: SessionModel> DbStore<M> {
     /// The connection.
     #[must_use]
     pub fn connection(&self) -> &DatabaseConnection {
-        &self.db
+        &self.db.db
     }
 
-    fn over(db: DatabaseConnection, storage: DateStorage) -> Self {
-        let layout = Arc::new(Layout::new(db.get_database_backend(), storage));
+    fn over(db: Watched, storage: DateStorage) -> Self {
+        let layout = Arc::new(Layout::new(db.db.get_database_backend(), storage));
         let statements = Direct { db: db.clone(), layout: Arc::clone(&layout) };
         Self { db, layout, statements }
     }
