@@ -3,19 +3,25 @@
 //! A pool asks a connection that it gets back whether it is whole, and waits for the answer as long as
 //! the connection lasts. One that has fallen silent would be a place less in the pool until the kernel
 //! notices, which takes minutes: after as many such calls as there are places no more is answered.
+//!
+//! On MySQL and MariaDB a connection can be given up in the middle of an answer, and be silent from then
+//! on, since nobody knows where the next answer begins. So a call there goes on for a while when its
+//! caller has gone: else visitors who go away while their sessions are read could use up the pool.
 
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::sqlx::{Connection, Error};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, ExecResult, QueryResult,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     StatementBuilder,
 };
+use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout};
 
-/// How long a connection may take to say that it is whole, after a call was given up.
+/// How long a call goes on when its caller has gone, and then how long a connection may take to say that
+/// it is whole.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// When a call was given up last. Clones share it.
@@ -29,10 +35,11 @@ pub(super) struct Watched {
     given_up: GivenUp,
 }
 
-/// Dropped before it is done with, its call was given up.
-struct Call<'a> {
-    given_up: &'a GivenUp,
-    is_done: bool,
+/// A call, until it is done.
+struct Call<T: Send + 'static> {
+    asked: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    goes_on: bool,
+    given_up: GivenUp,
 }
 
 impl GivenUp {
@@ -49,6 +56,13 @@ impl GivenUp {
             let given_up = given_up.clone();
             pool.after_release(move |connection, _| given_up.is_whole(connection))
         });
+    }
+
+    /// Drops a call that is not done.
+    fn drop<T>(&self, asked: T) {
+        // Before the pool has the connection back.
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        drop(asked);
     }
 
     fn is_whole<'c>(
@@ -78,30 +92,41 @@ impl Watched {
         &self,
         statement: &impl StatementBuilder,
     ) -> Result<Option<QueryResult>, DbErr> {
-        self.watch(self.db.query_one(statement)).await
+        let (db, statement) = (self.db.clone(), self.db.get_database_backend().build(statement));
+        self.watch(async move { db.query_one_raw(statement).await }).await
     }
 
     pub(super) async fn execute(
         &self,
         statement: &impl StatementBuilder,
     ) -> Result<ExecResult, DbErr> {
-        self.watch(self.db.execute(statement)).await
+        let (db, statement) = (self.db.clone(), self.db.get_database_backend().build(statement));
+        self.watch(async move { db.execute_raw(statement).await }).await
     }
 
-    async fn watch<T>(&self, asked: impl Future<Output = T>) -> T {
-        let asked = pin!(asked);
-        // Dropped before what is asked, and so before the pool has the connection back.
-        let mut call = Call { given_up: &self.given_up, is_done: false };
-        let answer = asked.await;
-        call.is_done = true;
+    async fn watch<T: Send + 'static>(&self, asked: impl Future<Output = T> + Send + 'static) -> T {
+        let goes_on = self.db.get_database_backend() == DbBackend::MySql;
+        let asked: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(asked);
+        let mut call = Call { asked: Some(asked), goes_on, given_up: self.given_up.clone() };
+        let answer = call.asked.as_mut().expect("it is taken by a drop alone").await;
+        call.asked = None;
         answer
     }
 }
 
-impl Drop for Call<'_> {
+impl<T: Send + 'static> Drop for Call<T> {
     fn drop(&mut self) {
-        if !self.is_done {
-            *self.given_up.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        let Some(mut asked) = self.asked.take() else { return };
+        let given_up = self.given_up.clone();
+        match Handle::try_current() {
+            Ok(runtime) if self.goes_on => {
+                runtime.spawn(async move {
+                    if timeout(PATIENCE, &mut asked).await.is_err() {
+                        given_up.drop(asked);
+                    }
+                });
+            }
+            _ => given_up.drop(asked),
         }
     }
 }
