@@ -7,7 +7,8 @@
 //! - [`plan`]: which fault meets which backend.
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
-//! [`database`], [`cluster`], [`giving_up`].
+//! [`database`], [`cluster`], [`giving_up`],
+//! [`panics`].
 
 pub mod apart;
 pub mod backend;
@@ -30,4 +31,5 @@ pub mod database;
 pub mod giving_up;
 pub mod kill;
 pub mod memory_limit;
+pub mod panics;
 pub mod wire;

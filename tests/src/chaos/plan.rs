@@ -10,7 +10,7 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, giving_up, kill, memory_limit, wire};
+use super::{application, cluster, cut, database, giving_up, kill, memory_limit, panics, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -170,6 +170,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
     fault!("future-dropped", Other, STORES, nothing, giving_up::future_dropped),
+    fault!("handler-panics", Other, STORES, nothing, panics::handler_panics),
 ];
 
 impl Plan {
