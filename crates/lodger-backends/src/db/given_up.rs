@@ -20,9 +20,14 @@ use sea_orm::{
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout};
 
-/// How long a call goes on when its caller has gone, and then how long a connection may take to say that
-/// it is whole.
+/// How long a call goes on when its caller has gone.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// By then the pool has begun to ask a connection that was given up.
+const LATELY: Duration = Duration::from_secs(1);
+/// How long a connection may take to say that it is whole. One that waits for somebody's lock takes its
+/// place until then, since the server keeps it when it is ended here: sooner, and a long lock would have
+/// the server flooded.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// When a call was given up last. Clones share it.
 #[derive(Clone, Default)]
@@ -70,11 +75,11 @@ impl GivenUp {
         connection: &'c mut impl Connection,
     ) -> Pin<Box<dyn Future<Output = Result<bool, Error>> + Send + 'c>> {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() > PATIENCE) {
+        if last.is_none_or(|last| last.elapsed() > LATELY) {
             return Box::pin(std::future::ready(Ok(true)));
         }
         Box::pin(async move {
-            match timeout(PATIENCE, connection.ping()).await {
+            match timeout(SILENCE, connection.ping()).await {
                 Ok(pinged) => pinged.map(|()| true),
                 // An error, so that it is ended without asking it again.
                 Err(_) => Err(Error::Io(std::io::ErrorKind::TimedOut.into())),

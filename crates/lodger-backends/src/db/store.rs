@@ -36,9 +36,10 @@ const DELETE_ATTEMPTS: usize = 5;
 /// use lodger_backends::db::DbStore;
 ///
 /// let store = DbStore::connect("postgres://user:password@localhost/site").await?;
-/// // or, over a connection there is already, with a model of your own:
-/// let connection = store.connection().clone();
-/// let store = DbStore::for_model::<lodger_entity::account_session::Entity>(connection);
+/// // or with a model of your own:
+/// let store = store.with_model::<lodger_entity::account_session::Entity>();
+/// // or over a connection there is already:
+/// let store = DbStore::new(store.connection().clone());
 /// # Ok(())
 /// # }
 /// ```
@@ -88,6 +89,12 @@ impl<M: SessionModel> DbStore<M> {
     #[must_use]
     pub fn with_date_storage(self, storage: DateStorage) -> Self {
         Self::over(self.db, storage)
+    }
+
+    /// On the same connection, in the table of another model.
+    #[must_use]
+    pub fn with_model<N: SessionModel>(self) -> DbStore<N> {
+        DbStore::over(self.db, self.layout.storage.clone())
     }
 
     /// The connection.

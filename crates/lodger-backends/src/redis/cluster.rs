@@ -1,6 +1,7 @@
 //! A Cluster: which of its servers to ask.
 
 use std::collections::HashMap;
+use std::slice;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -8,9 +9,9 @@ use redis::{ServerErrorKind, Value};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::connect::Connector;
-use super::failure::Failure;
+use super::failure::{Asked, Failure};
 use super::link::Link;
-use super::question::{Line, Question};
+use super::question::{Question, Terms};
 use super::servers::error;
 use super::slot::{SLOTS, slot};
 use super::topology::{Range, ranges, redirect};
@@ -205,14 +206,14 @@ impl Cluster {
     }
 
     async fn ask_for_map(&self, link: &Link) -> Result<(), Failure> {
-        let until = Instant::now() + PATIENCE;
         let mut command = redis::cmd("CLUSTER");
         command.arg("SLOTS");
         // Whatever became of it, the question that needs it was not sent.
         let unsent = |failure| match failure {
             Failure::Unsent(reason) | Failure::Lost(reason) => Failure::Unsent(reason),
         };
-        let replies = link.send(&[command], Line::Shared, until).await.map_err(unsent)?;
+        let terms = Terms::new(Asked::Read, Instant::now() + PATIENCE);
+        let replies = link.send(&[command], &terms).await.map_err(unsent)?;
         let ranges = replies.first().and_then(|reply| ranges(reply, link.node()));
         let ranges = ranges.filter(|ranges| !ranges.is_empty()).ok_or_else(|| {
             Failure::unsent("the Redis server leads in no Cluster, or its user may not be told")
@@ -266,13 +267,12 @@ impl Map {
 
 impl Way {
     async fn send(&self, question: &Question<'_>) -> Result<Vec<Value>, Failure> {
-        let Question { commands, terms, .. } = question;
+        let Question { command, terms, .. } = question;
         if !self.asking {
-            return self.link.send(commands, terms.line(), terms.until).await;
+            return self.link.send(slice::from_ref(command), terms).await;
         }
-        let mut all = vec![redis::cmd("ASKING")];
-        all.extend(commands.iter().cloned());
-        let mut replies = self.link.send(&all, terms.line(), terms.until).await?;
+        let both = [redis::cmd("ASKING"), command.clone()];
+        let mut replies = self.link.send(&both, terms).await?;
         replies.remove(0);
         Ok(replies)
     }

@@ -56,11 +56,11 @@ impl RedisStore {
             lifetime: time_to_live(write.expire_date, now),
         };
         let value = change.value.clone();
-        let verdict = if self.servers.is_cluster() {
+        let verdict = if self.servers.is_cluster() || self.replicas.is_some() {
             self.in_steps(change).await?
         } else {
             let Move { old, held, new, value, lifetime } = &change;
-            self.end(&CYCLE, &[old, new], &[held, value, &millis(*lifetime)]).await?
+            self.write(&CYCLE, &[old, new], &[held, value, &millis(*lifetime)]).await?
         };
         match verdict {
             Verdict::Done => Ok(Cycled::Cycled(Some(version(value)))),
@@ -69,8 +69,9 @@ impl RedisStore {
         }
     }
 
-    /// The same where the two names may lie on different servers: in a task, so that a caller who
-    /// gives up leaves nothing half done.
+    /// The same where the two names may lie on different servers, or the new one has to be taken back
+    /// if replicas do not know of the old one's end: in a task, so that a caller who gives up leaves
+    /// nothing half done.
     async fn in_steps(&self, change: Move) -> Result<Verdict, StoreError> {
         let store = self.clone();
         // Before the task begins, so that there is no moment without it.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::connect::{Connection, Connector};
 use super::failure::Failure;
-use super::question::Line;
+use super::question::Terms;
 use super::url::Node;
 
 /// How long a server that could not be reached is left alone; meanwhile calls fail at once.
@@ -54,20 +54,37 @@ impl Link {
     }
 
     /// Sends commands once, and waits for their replies. A server's error is a reply.
+    ///
+    /// Where replicas matter the last command has a connection of its own, since waiting holds the
+    /// line up; what they have to say is one reply more, if it has written anything.
     pub(super) async fn send(
         &self,
         commands: &[Cmd],
-        line: Line,
+        terms: &Terms,
+    ) -> Result<Vec<Value>, Failure> {
+        let until = terms.until;
+        let Some(replicas) = terms.replicas else {
+            let connection = match self.known() {
+                Some(known) => known?,
+                // Seldom needed, and too large to be a part of every call.
+                None => Box::pin(self.connection(until)).await?,
+            };
+            return self.ask(&connection, commands, until).await;
+        };
+        let connection = Box::pin(self.connect(until)).await?;
+        let mut replies = self.ask(&connection, commands, until).await?;
+        if let Some(Value::Int(_)) = replies.last() {
+            replies.extend(self.ask(&connection, &[replicas.wait()], until).await?);
+        }
+        Ok(replies)
+    }
+
+    async fn ask(
+        &self,
+        connection: &Connection,
+        commands: &[Cmd],
         until: Instant,
     ) -> Result<Vec<Value>, Failure> {
-        let connection = match line {
-            // Seldom needed, and too large to be a part of every call.
-            Line::Shared => match self.known() {
-                Some(known) => known?,
-                None => Box::pin(self.connection(until)).await?,
-            },
-            Line::Own => Box::pin(self.connect(until)).await?,
-        };
         let mut pipeline = redis::Pipeline::with_capacity(commands.len());
         for command in commands {
             pipeline.add_command(command.clone());
@@ -85,7 +102,7 @@ impl Link {
             // A connection may be dead and nobody told us.
             Err(_) => "the Redis server did not answer in time",
         };
-        self.forget(&connection);
+        self.forget(connection);
         Err(Failure::lost(lost))
     }
 

@@ -11,8 +11,7 @@ use super::replicas::Replicas;
 pub(super) struct Question<'a> {
     /// The name that it is about, which says where in a Cluster it is kept.
     pub(super) name: &'a str,
-    /// The command, and perhaps one that waits for replicas.
-    pub(super) commands: Vec<Cmd>,
+    pub(super) command: Cmd,
     pub(super) terms: Terms,
 }
 
@@ -26,32 +25,9 @@ pub(super) struct Terms {
     pub(super) replicas: Option<Replicas>,
 }
 
-/// Which connection it goes over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
-    /// The one that all calls share.
-    Shared,
-    /// One of its own, since it holds the line up.
-    Own,
-}
-
-impl<'a> Question<'a> {
-    pub(super) fn new(name: &'a str, command: Cmd, terms: Terms) -> Self {
-        let commands = match terms.replicas {
-            Some(replicas) => vec![command, replicas.wait()],
-            None => vec![command],
-        };
-        Self { name, commands, terms }
-    }
-}
-
 impl Terms {
     pub(super) fn new(asked: Asked, until: Instant) -> Self {
         Self { asked, until, replicas: None }
-    }
-
-    pub(super) fn line(&self) -> Line {
-        if self.replicas.is_some() { Line::Own } else { Line::Shared }
     }
 
     /// Whether replicas have what was written, by the reply to what waits for them.

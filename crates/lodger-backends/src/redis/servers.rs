@@ -1,5 +1,6 @@
 //! Asking whatever there is: one server, or a Cluster.
 
+use std::slice;
 use std::sync::Arc;
 
 use lodger_core::StoreError;
@@ -48,11 +49,11 @@ impl Servers {
         terms: Terms,
     ) -> Result<Verdict, StoreError> {
         let name = names.first().copied().unwrap_or_default();
-        let known = Question::new(name, program.by_hash(names, arguments), terms);
+        let known = Question { name, command: program.by_hash(names, arguments), terms };
         let mut replies = self.replies(&known).await?;
         if error(&replies).and_then(ServerError::kind) == Some(ServerErrorKind::NoScript) {
             // So it surely did nothing.
-            let new = Question::new(name, program.by_code(names, arguments), terms);
+            let new = Question { name, command: program.by_code(names, arguments), terms };
             replies = self.replies(&new).await?;
         }
         let (reply, waited) = parts(replies, terms.asked)?;
@@ -65,10 +66,10 @@ impl Servers {
 
     /// What servers answer, errors of theirs among it.
     async fn replies(&self, question: &Question<'_>) -> Result<Vec<Value>, StoreError> {
-        let Question { commands, terms, .. } = question;
+        let Question { command, terms, .. } = question;
         let replies = match self {
             Self::One(link) => {
-                let sent = link.send(commands, terms.line(), terms.until).await;
+                let sent = link.send(slice::from_ref(command), terms).await;
                 if let Ok(replies) = &sent
                     && error(replies).and_then(ServerError::kind) == Some(ServerErrorKind::ReadOnly)
                 {

@@ -127,8 +127,9 @@ impl RedisStore {
     /// A failover then seldom brings back what had ended: a server that is cut off may still lead
     /// for a moment. Fewer replicas than wanted are the error `Unknown`, though the key has ended on
     /// the leader. A deletion may be asked for again; after a change of key neither the old key
-    /// nor the new one is the visitor's, who is logged out. Each such call takes a connection of its
-    /// own, which it holds up, and may take so much longer than the deadline of other calls.
+    /// nor the new one is live. Each such call takes a connection of its own, which it holds up, and
+    /// may take so much longer than the deadline of other calls: the limit `store_call` has to leave
+    /// room for both.
     #[must_use]
     pub fn with_replicas_waited_for(self, number: u32, timeout: Duration) -> Self {
         Self { replicas: Some(Replicas { number, timeout: bounded(timeout) }), ..self }
@@ -152,7 +153,7 @@ impl RedisStore {
         command: redis::Cmd,
         asked: Asked,
     ) -> Result<Value, StoreError> {
-        self.servers.ask(&Question::new(name, command, self.terms(asked))).await
+        self.servers.ask(&Question { name, command, terms: self.terms(asked) }).await
     }
 
     /// Runs a program that writes, once.
@@ -179,7 +180,7 @@ impl RedisStore {
     pub(super) async fn remove(&self, name: &str) -> Result<bool, StoreError> {
         let mut command = redis::cmd("DEL");
         command.arg(name);
-        match self.servers.ask(&Question::new(name, command, self.terms_of_an_end())).await? {
+        match self.servers.ask(&Question { name, command, terms: self.terms_of_an_end() }).await? {
             Value::Int(removed) => Ok(removed > 0),
             _ => Err(unexpected(Asked::Write)),
         }
