@@ -11,6 +11,7 @@ use crate::{process, program};
 /// Puts each defect into a copy of the checkout, and expects its scenario to fail there.
 pub(super) fn run(variables: &[(&str, String)]) -> Result<ExitCode> {
     let copy = Copy::make(program::root(), program::root().join("target/shuttle/defective"))?;
+    ensure!(passes(&copy, &[], variables)?.0, "a scenario fails without any defect");
     let mut missed = 0;
     for defect in DEFECTS {
         let start = Instant::now();
@@ -34,11 +35,17 @@ fn is_caught(copy: &Copy, defect: &Defect, variables: &[(&str, String)]) -> Resu
     let mut compiled = build(&copy.folder);
     compiled.args(["--quiet", "--no-run"]).stderr(Stdio::null());
     ensure!(process::run(&mut compiled)?.success(), "`{}` does not compile", defect.name);
+    let scenario = format!("{}::{}", defect.module(), defect.scenario);
+    let (passed, printed) = passes(copy, &["--exact", &scenario], variables)?;
+    ensure!(printed.contains("running 1 test"), "`{}` ran no scenario", defect.name);
+    Ok(!passed)
+}
+
+/// Whether the scenarios of these arguments pass in a copy, and what that printed.
+fn passes(copy: &Copy, arguments: &[&str], variables: &[(&str, String)]) -> Result<(bool, String)> {
     let mut command = build(&copy.folder);
-    command.args(["--quiet", "--", "--exact"]);
-    command.arg(format!("{}::{}", defect.module(), defect.scenario));
+    command.args(["--quiet", "--"]).args(arguments);
     command.envs(variables.iter().map(|(name, value)| (*name, value)));
     let (status, printed) = process::output(command.stdout(Stdio::piped()).stderr(Stdio::null()))?;
-    ensure!(printed.contains("running 1 test"), "`{}` ran no scenario", defect.name);
-    Ok(!status.success())
+    Ok((status.success(), printed))
 }

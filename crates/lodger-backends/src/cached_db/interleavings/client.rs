@@ -9,6 +9,7 @@ use lodger_core::{
     Timestamp, Touched, Version, Write,
 };
 
+use super::defect::Defect;
 use super::desk::Counter;
 use super::world::tags;
 use crate::cached_db::store::Inner;
@@ -22,6 +23,8 @@ pub(super) type Store = Arc<Inner<Counter, Counter>>;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     Load,
+    /// Loads when everybody is done.
+    LookLast,
     /// Loads, appends its tag to what it found, and swaps until it is the first.
     Save(char),
     Touch,
@@ -48,6 +51,8 @@ pub(super) struct Held {
     pub(super) fresh: bool,
     /// A read that begins after the end was acknowledged shows nothing.
     pub(super) final_end: bool,
+    /// Nobody ends the session.
+    pub(super) lives: bool,
 }
 
 pub(super) fn key(name: &str) -> StoredKey {
@@ -98,6 +103,7 @@ impl Client {
             self.counter.desk().begun = None;
             let done = match operation {
                 Operation::Load => self.load().await.map(drop),
+                Operation::LookLast => self.look_last().await,
                 Operation::Save(tag) => self.save(tag).await,
                 Operation::Touch => self.touch().await,
                 Operation::Delete => self.delete().await,
@@ -143,8 +149,8 @@ impl Client {
 
     /// What is not there must have been ended.
     fn expect_end(&self) {
-        if self.counter.desk().world.row(&first_key()).is_some() {
-            self.violate("a session is not found while its row is there".into());
+        if self.held.lives || self.counter.desk().world.row(&first_key()).is_some() {
+            self.violate("a session is not found though nobody has ended it".into());
         }
     }
 
@@ -220,7 +226,10 @@ impl Client {
 
     /// The store runs writes in tasks of their own.
     async fn detached<T>(&self, write: impl Future<Output = T>) -> T {
-        self.counter.desk().detached = true;
+        {
+            let mut desk = self.counter.desk();
+            desk.detached = desk.world.defect != Defect::WritesLeaveWithTheirCaller;
+        }
         let outcome = write.await;
         self.counter.desk().detached = false;
         outcome
@@ -228,6 +237,19 @@ impl Client {
 
     fn acknowledge(&self, what: impl FnOnce(&mut Facts)) {
         what(&mut self.counter.desk().known);
+    }
+
+    /// Who comes when everybody is done finds what is stored.
+    async fn look_last(&self) -> Result<(), StoreError> {
+        let loaded = self.load().await?;
+        let shown = loaded.as_ref().map(|loaded| tags(&loaded.record.session_data).to_owned());
+        let desk = self.counter.desk();
+        let stored = desk.world.row(&first_key()).map(|row| tags(&row.session_data).to_owned());
+        drop(desk);
+        if self.held.fresh && shown != stored {
+            self.violate("in the end a load shows something else than what is stored".into());
+        }
+        Ok(())
     }
 
     /// What has to be true when everybody is done, before anybody looks again.
@@ -239,8 +261,11 @@ impl Client {
         let shown = row.map(|row| tags(&row.session_data).to_owned());
         let both = first.is_some() && other.is_some();
         let alive = known.ended && first.is_some();
+        let gone = self.held.lives && first.is_none();
         drop(desk);
-        if both {
+        if gone {
+            self.violate("a session has no row though nobody has ended it".into());
+        } else if both {
             self.violate("both keys are live after a change of key".into());
         } else if alive {
             self.violate("a session that was ended has a row".into());

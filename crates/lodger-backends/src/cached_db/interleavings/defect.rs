@@ -28,6 +28,10 @@ pub(super) enum Defect {
     Upsert,
     /// A change of key leaves the old row.
     CycleLeavesTheOldRow,
+    /// A row that is replaced goes.
+    SwapRemoves,
+    /// A write ends where its caller goes away.
+    WritesLeaveWithTheirCaller,
     /// Whether a row is still there is not looked up.
     NoVerification,
 }

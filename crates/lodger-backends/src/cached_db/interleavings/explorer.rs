@@ -117,7 +117,13 @@ impl Scenario {
     /// What holds in spite of the mishap.
     fn held(&self) -> Held {
         let reachable = !matches!(self.mishap, Mishap::Outage | Mishap::ReplyLost);
-        Held { fresh: reachable, final_end: reachable || self.verifies }
+        let ends =
+            |operation: &Operation| matches!(operation, Operation::Delete | Operation::Cycle);
+        Held {
+            fresh: reachable,
+            final_end: reachable || self.verifies,
+            lives: !self.programs.iter().flatten().any(ends),
+        }
     }
 }
 
@@ -219,7 +225,7 @@ impl<'a> Run<'a> {
     fn observe(mut self) -> Result<(), String> {
         self.client().look_at_the_end();
         self.down = false;
-        self.finish_alone(vec![Operation::Load]);
+        self.finish_alone(vec![Operation::LookLast]);
         self.check()
     }
 

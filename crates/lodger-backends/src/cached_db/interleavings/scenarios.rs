@@ -208,3 +208,26 @@ fn a_missing_verification_is_caught() {
     };
     caught(scenario, Defect::NoVerification, ENDED);
 }
+
+#[test]
+fn a_write_that_leaves_with_its_caller_is_caught() {
+    let scenario = Scenario {
+        warm: true,
+        mishap: Mishap::ClientLeaves,
+        ..scenario([&[Save('a')], &[Load], &[]])
+    };
+    caught(scenario, Defect::WritesLeaveWithTheirCaller, "in the end a load shows something else");
+}
+
+#[test]
+fn a_full_cache_that_keeps_what_ended_is_caught() {
+    let scenario =
+        Scenario { warm: true, mishap: Mishap::Full, ..scenario([&[Load], &[Delete], &[Load]]) };
+    caught(scenario, Defect::WriteForgetsTheCopy, ENDED);
+}
+
+#[test]
+fn a_save_that_removes_the_row_is_caught() {
+    let scenario = scenario([&[Save('a')], &[Load], &[]]);
+    caught(scenario, Defect::SwapRemoves, "a session");
+}

@@ -171,7 +171,12 @@ impl World {
 
     fn swap(&mut self, key: StoredKey, version: &Version, write: Write) -> Swapped {
         match self.found(&key, version) {
-            Ok(()) => Swapped::Swapped(Some(self.store(key, write))),
+            Ok(()) => {
+                let removed = (self.defect == Defect::SwapRemoves).then(|| key.clone());
+                let version = self.store(key, write);
+                removed.and_then(|key| self.rows.remove(key.expose()));
+                Swapped::Swapped(Some(version))
+            }
             Err(Some(loaded)) => {
                 if self.defect == Defect::CopyOfTheUnwritten {
                     let Write { session_data, expire_date, .. } = write;
