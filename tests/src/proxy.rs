@@ -41,6 +41,7 @@ pub struct Proxy {
 struct Faults {
     round_trips: AtomicU64,
     cuts: AtomicU64,
+    disturbed: AtomicU64,
     script: Mutex<Script>,
 }
 
@@ -129,6 +130,12 @@ impl Proxy {
     #[must_use]
     pub fn cuts(&self) -> u64 {
         self.faults.cuts.load(Ordering::SeqCst)
+    }
+
+    /// How many chunks of bytes it has held up, divided or swallowed so far.
+    #[must_use]
+    pub fn disturbed(&self) -> u64 {
+        self.faults.disturbed.load(Ordering::SeqCst)
     }
 
     /// Has the next request fail in this way, once.

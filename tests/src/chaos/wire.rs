@@ -94,7 +94,7 @@ async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) ->
     let site = hasty_site(open(&proxy.in_place_of(&server.url())).await?, DEADLINE);
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
-    let mut tally = Tally::injected(times);
+    let mut tally = Tally::default();
     for _ in 0..times {
         traffic.flows(10).await?;
         disturb(&proxy, true);
@@ -104,5 +104,6 @@ async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) ->
     }
     traffic.flows(10).await?;
     tally += traffic.close().await?;
+    tally.injections = proxy.disturbed();
     Ok(tally.into())
 }

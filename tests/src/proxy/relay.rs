@@ -73,7 +73,7 @@ impl Wire {
             }
             match self.fate(way, read) {
                 Fate::Passes => self.pass_on(&mut to, &bytes[..read], way).await?,
-                Fate::Vanishes => {}
+                Fate::Vanishes => _ = self.faults.disturbed.fetch_add(1, Ordering::SeqCst),
                 Fate::Ends(passing) => {
                     self.faults.cuts.fetch_add(1, Ordering::SeqCst);
                     return to.write_all(&bytes[..passing]).await;
@@ -126,13 +126,15 @@ impl Wire {
     ) -> std::io::Result<()> {
         let manner = || *self.faults.script().manner(way);
         let delay = manner().delay;
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
-        }
+        let mut disturbed = !delay.is_zero();
+        tokio::time::sleep(delay).await;
         while manner().held {
+            disturbed = true;
             tokio::time::sleep(POLL).await;
         }
-        if !manner().dribbles {
+        let dribbles = manner().dribbles;
+        self.faults.disturbed.fetch_add(u64::from(disturbed || dribbles), Ordering::SeqCst);
+        if !dribbles {
             return to.write_all(bytes).await;
         }
         for piece in bytes.chunks(bytes.len().div_ceil(PIECES)) {
