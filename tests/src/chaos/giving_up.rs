@@ -65,7 +65,7 @@ async fn calls(stage: &Stage, url: &str, held: &Held) -> Result<Tally> {
     let mut callers = JoinSet::new();
     for (number, through) in through.iter().flat_map(|way| vec![way; CALLERS]).enumerate() {
         let (through, beside) = (through.clone(), beside.clone());
-        callers.spawn(call(number, through, beside, stage.times(20)));
+        callers.spawn(call(number, through, beside, stage.times(10)));
     }
     let mut tally = Tally::default();
     while let Some(counted) = callers.join_next().await {

@@ -8,7 +8,7 @@
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
 //! [`database`], [`cluster`], [`giving_up`],
-//! [`panics`].
+//! [`panics`], [`key`], [`secret`].
 
 pub mod apart;
 pub mod backend;
@@ -29,7 +29,9 @@ pub mod cluster;
 pub mod cut;
 pub mod database;
 pub mod giving_up;
+pub mod key;
 pub mod kill;
 pub mod memory_limit;
 pub mod panics;
+pub mod secret;
 pub mod wire;

@@ -10,7 +10,9 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, giving_up, kill, memory_limit, panics, wire};
+use super::{
+    application, cluster, cut, database, giving_up, key, kill, memory_limit, panics, secret, wire,
+};
 
 /// A kind of fault.
 pub struct Fault {
@@ -112,6 +114,9 @@ macro_rules! fault {
 /// What keeps sessions by itself.
 const STORES: [Backend; 9] =
     [Memory, Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
+/// Those of them that keep them encoded.
+const ENCODED: [Backend; 8] =
+    [Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
 /// What is spoken to over a wire.
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
@@ -171,6 +176,9 @@ pub const FAULTS: &[Fault] = &[
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
     fault!("future-dropped", Other, STORES, nothing, giving_up::future_dropped),
     fault!("handler-panics", Other, STORES, nothing, panics::handler_panics),
+    fault!("key-collides", Other, STORES, nothing, key::collides),
+    fault!("rng-fails", Other, STORES, nothing, key::rng_fails),
+    fault!("secret-rotated", Other, ENCODED, nothing, secret::rotated),
 ];
 
 impl Plan {

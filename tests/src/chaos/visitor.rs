@@ -131,9 +131,12 @@ async fn act(visit: &Visit, deed: Deed) -> Event {
         Ok(None) => Event::Other("nothing was stored".to_owned()),
         Err(CommitError::Gone(_)) => Event::Gone,
         Err(CommitError::Unknown(_)) => Event::Unknown,
-        Err(CommitError::Unavailable(_) | CommitError::Contended | CommitError::Load(_)) => {
-            Event::Unavailable
-        }
+        Err(
+            CommitError::Unavailable(_)
+            | CommitError::Contended
+            | CommitError::Load(_)
+            | CommitError::Rng(_),
+        ) => Event::Unavailable,
         Err(error) => Event::Other(error.to_string()),
     }
 }
