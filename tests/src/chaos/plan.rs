@@ -114,9 +114,10 @@ macro_rules! fault {
 /// What keeps sessions by itself.
 const STORES: [Backend; 9] =
     [Memory, Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
-/// Those of them that keep them encoded.
-const ENCODED: [Backend; 8] =
-    [Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
+/// One of each kind.
+const KINDS: [Backend; 7] = [Memory, Sqlite, File, Postgres, Mariadb, Redis, Memcached];
+/// Those of them that keep sessions encoded.
+const ENCODED: [Backend; 6] = [Sqlite, File, Postgres, Mariadb, Redis, Memcached];
 /// What is spoken to over a wire.
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
@@ -175,9 +176,9 @@ pub const FAULTS: &[Fault] = &[
     ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
     fault!("future-dropped", Other, STORES, nothing, giving_up::future_dropped),
-    fault!("handler-panics", Other, STORES, nothing, panics::handler_panics),
+    fault!("handler-panics", Other, KINDS, nothing, panics::handler_panics),
     fault!("key-collides", Other, STORES, nothing, key::collides),
-    fault!("rng-fails", Other, STORES, nothing, key::rng_fails),
+    fault!("rng-fails", Other, KINDS, nothing, key::rng_fails),
     fault!("secret-rotated", Other, ENCODED, nothing, secret::rotated),
 ];
 
