@@ -11,7 +11,8 @@ use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
 use super::{
-    application, cluster, cut, database, giving_up, key, kill, memory_limit, panics, secret, wire,
+    application, clock, cluster, cut, database, giving_up, key, kill, memory_limit, panics, secret,
+    wire,
 };
 
 /// A kind of fault.
@@ -179,6 +180,7 @@ pub const FAULTS: &[Fault] = &[
     fault!("handler-panics", Other, KINDS, nothing, panics::handler_panics),
     fault!("key-collides", Other, STORES, nothing, key::collides),
     fault!("rng-fails", Other, KINDS, nothing, key::rng_fails),
+    fault!("clock-jumps", Other, KINDS, nothing, clock::jumps),
     fault!("secret-rotated", Other, ENCODED, nothing, secret::rotated),
 ];
 

@@ -3,14 +3,13 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::{Context as _, Result};
-use lodger_backends::file::FileStore;
 use lodger_codec::{DjangoCodec, KeyRing};
 use lodger_core::{
     AnyStore, Context, DecodeError, Decoded, EncodeError, Limits, SessionCodec, SessionData,
     SessionDict, SessionKey, Settings,
 };
 
-use super::backend::open;
+use super::backend::open_with;
 use super::row::Tally;
 use super::stage::{Ending, Stage, present};
 use super::traffic::{Traffic, recovery};
@@ -88,13 +87,7 @@ pub async fn rotated(stage: &Stage) -> Result<Ending> {
 
 async fn rotating(url: &str) -> Result<(Site<AnyStore>, Rotated)> {
     let codec = Rotated::new();
-    let store = match url.strip_prefix("file://") {
-        // It looks into the data, too.
-        Some(folder) => {
-            AnyStore::new(FileStore::open(folder, codec.clone(), &Settings::default())?)
-        }
-        None => open(url).await?,
-    };
+    let store = open_with(url, codec.clone(), &Settings::default()).await?;
     let site = Site::with_codec(store, codec.clone(), |builder| builder);
     Ok((present(site), codec))
 }

@@ -113,7 +113,8 @@ pub fn seen(visit: &Visit) -> Event {
     }
 }
 
-async fn act(visit: &Visit, deed: Deed) -> Event {
+/// Does a deed and ends the visit; what was told.
+pub async fn act(visit: &Visit, deed: Deed) -> Event {
     let edited = match deed {
         Deed::Begin(tag) | Deed::Append(tag) => save(visit, tag),
         Deed::Cycle(tag) => save(visit, tag).and_then(|()| visit.cycle_key()),
