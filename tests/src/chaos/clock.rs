@@ -119,6 +119,7 @@ async fn with_settings(stage: &Stage, url: &str, settings: Settings) -> Result<T
         let mut visitor = Visitor {
             number,
             life: None,
+            server_ends: matches!(stage.backend, Backend::Redis | Backend::Memcached),
             tags: tags.clone(),
             dice: stage.dice.fork(number as u64),
             settings: settings.clone(),
@@ -144,7 +145,7 @@ async fn with_settings(stage: &Stage, url: &str, settings: Settings) -> Result<T
         Ok(())
     };
     let (mut dice, mut tally) = (stage.dice.clone(), Tally::default());
-    for jump in Jump::ALL.repeat(stage.times(20) as usize) {
+    for jump in Jump::ALL.repeat(stage.times(10) as usize) {
         flows().await?;
         clockwork.set(jump.from(SystemClock.now(), end, &mut dice));
         flows().await?;
@@ -157,7 +158,7 @@ async fn with_settings(stage: &Stage, url: &str, settings: Settings) -> Result<T
     let now = Times::of(&[site.clock.now()]);
     while let Some(visitor) = visitors.join_next().await {
         let visitor = visitor.context("a visitor panicked")?;
-        if visitor.life.is_some_and(|life| !life.is_live(now)) {
+        if visitor.life.is_some_and(|life| !visitor.must_find(life, now)) {
             visitor.ledger().leave(visitor.number);
         }
     }
@@ -172,6 +173,8 @@ struct Visitor {
     number: usize,
     /// When the session may end that the visitor has the key of.
     life: Option<Life>,
+    /// Whether a server ends sessions by a clock of its own.
+    server_ends: bool,
     tags: Tags,
     dice: Dice,
     settings: Settings,
@@ -184,11 +187,16 @@ impl Visitor {
         self.ledger.lock().expect("nobody panics under the lock")
     }
 
+    fn must_find(&self, life: Life, times: Times) -> bool {
+        life.is_live(times) && (!self.server_ends || life.is_kept())
+    }
+
     fn note(&self, event: Event) {
         self.ledger().note(self.number, event);
     }
 
     async fn visit(&mut self, site: &Site<AnyStore>) {
+        let begun = Instant::now();
         let (moment, key) = (self.clockwork.moment(), self.ledger().key(self.number).cloned());
         let deed = match self.dice.below(16) {
             _ if key.is_none() => Deed::Begin(self.tags.next()),
@@ -220,7 +228,7 @@ impl Visitor {
                     self.agrees(true, moment);
                 }
                 let times = self.clockwork.since(moment);
-                let saved = Life::saved(self.life, times, &self.settings);
+                let saved = Life::saved(self.life, times, begun, &self.settings);
                 let may_be_old = self.life.filter(|_| ended == Event::Unknown);
                 self.life = Some(may_be_old.map_or(saved, |old| old.or(saved)));
             }
@@ -237,7 +245,7 @@ impl Visitor {
             let wrong = format!("a session is found at {times:?} that lives {life:?}");
             self.ledger().tally.wrong(wrong);
         }
-        if found || life.is_live(times) {
+        if found || self.must_find(life, times) {
             return true;
         }
         self.note(Event::Over);

@@ -1,5 +1,7 @@
 //! When a session ends, as far as that is known of a save during which the clock may have jumped.
 
+use std::time::{Duration, Instant};
+
 use lodger_core::{Settings, Span, Timestamp};
 
 /// Stores keep instants to the microsecond, or to the second.
@@ -41,12 +43,15 @@ impl Times {
 pub struct Life {
     began: Times,
     ends: Times,
+    /// So long at least after this a server keeps it that has a clock of its own.
+    kept: Duration,
+    since: Instant,
 }
 
 impl Life {
-    /// Of a session that was saved then, new or not.
+    /// Of a session that was saved then, new or not, in a visit that began at this instant.
     #[must_use]
-    pub fn saved(before: Option<Self>, at: Times, settings: &Settings) -> Self {
+    pub fn saved(before: Option<Self>, at: Times, since: Instant, settings: &Settings) -> Self {
         let began = match before {
             // A beginning that has not come yet is set to now.
             Some(Self { began, .. }) if began.earliest > at.latest => at,
@@ -56,7 +61,9 @@ impl Life {
             None => at,
         };
         let ends = at.later(Some(settings.cookie_age)).or_earlier(at.later(settings.idle_age));
-        Self { began, ends: ends.or_earlier(began.later(settings.absolute_age)) }
+        let ends = ends.or_earlier(began.later(settings.absolute_age));
+        let kept = (ends.earliest - at.latest).as_micros().try_into().unwrap_or(0);
+        Self { began, ends, kept: Duration::from_micros(kept), since }
     }
 
     /// One of both.
@@ -66,7 +73,14 @@ impl Life {
             earliest: one.earliest.min(other.earliest),
             latest: one.latest.max(other.latest),
         };
-        Self { began: either(self.began, other.began), ends: either(self.ends, other.ends) }
+        let (began, ends) = (either(self.began, other.began), either(self.ends, other.ends));
+        Self { began, ends, kept: self.kept.min(other.kept), since: self.since.min(other.since) }
+    }
+
+    /// Whether a server that has a clock of its own keeps it still, whatever other clocks show.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.since.elapsed() < self.kept
     }
 
     /// Whether it lives surely, whatever of these times it is.
@@ -99,19 +113,23 @@ mod tests {
         settings
     }
 
+    fn saved(before: Option<Life>, hours: &[i64], settings: &Settings) -> Life {
+        Life::saved(before, at(hours), Instant::now(), settings)
+    }
+
     #[test]
     fn a_session_ends_by_the_limit_that_comes_first() {
-        let begun = Life::saved(None, at(&[10]), &settings());
+        let begun = saved(None, &[10], &settings());
         assert!(begun.is_live(at(&[11])) && begun.is_over(at(&[13])));
-        let saved = Life::saved(Some(begun), at(&[17]), &settings());
+        let saved = saved(Some(begun), &[17], &settings());
         assert!(saved.is_live(at(&[17])) && saved.is_over(at(&[19])), "eight hours after ten");
-        let unlimited = Life::saved(None, at(&[10]), &Settings::default());
+        let unlimited = saved(None, &[10], &Settings::default());
         assert!(unlimited.is_live(at(&[300])) && unlimited.is_over(at(&[400])));
     }
 
     #[test]
     fn a_jump_amid_a_save_leaves_it_open_when_the_session_ends() {
-        let life = Life::saved(None, at(&[10, 20]), &settings());
+        let life = saved(None, &[10, 20], &settings());
         assert!(life.is_live(at(&[11])) && life.is_over(at(&[23])));
         assert!(!life.is_live(at(&[15])) && !life.is_over(at(&[15])));
         assert!(!life.is_live(at(&[11, 23])) && !life.is_over(at(&[11, 23])));
@@ -119,17 +137,24 @@ mod tests {
 
     #[test]
     fn a_beginning_that_has_not_come_is_now() {
-        let begun = Life::saved(None, at(&[100]), &settings());
-        let back = Life::saved(Some(begun), at(&[10]), &settings());
+        let begun = saved(None, &[100], &settings());
+        let back = saved(Some(begun), &[10], &settings());
         assert!(back.is_live(at(&[11])) && back.is_over(at(&[13])));
-        assert!(Life::saved(Some(back), at(&[17]), &settings()).is_over(at(&[19])));
+        assert!(saved(Some(back), &[17], &settings()).is_over(at(&[19])));
     }
 
     #[test]
     fn of_an_unknown_save_both_ends_are_possible() {
-        let begun = Life::saved(None, at(&[10]), &settings());
-        let either = begun.or(Life::saved(Some(begun), at(&[11]), &settings()));
+        let begun = saved(None, &[10], &settings());
+        let either = begun.or(saved(Some(begun), &[11], &settings()));
         assert!(either.is_live(at(&[11])) && either.is_over(at(&[14])));
         assert!(!either.is_over(at(&[12])));
+    }
+
+    #[test]
+    fn a_server_keeps_a_session_for_as_long_as_it_had_when_it_was_saved() {
+        assert!(saved(None, &[10], &settings()).is_kept());
+        let last = Times::of(&[Timestamp::MAX]);
+        assert!(!Life::saved(None, last, Instant::now(), &settings()).is_kept());
     }
 }
