@@ -1,15 +1,20 @@
-//! Connections to a database that fall silent do not use up the pool.
+//! Connections to a database that fall silent, or are given up, do not use up the pool.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use lodger_backends::db::DbStore;
 use lodger_core::{SessionStore, StoredKey, Timestamp};
 use lodger_tests::database::{Backend, OwnDatabase};
-use lodger_tests::proxy::{Cut, Proxy};
+use lodger_tests::proxy::{Cut, Proxy, Way};
+use sea_orm::{ConnectionTrait, Statement};
 use tokio::time::Instant;
 
-/// As many as a pool has places.
-const CALLS: usize = 10;
+/// So many a pool has.
+const PLACES: usize = 10;
 
 mod postgres {
     /// Promise 9
@@ -25,6 +30,12 @@ mod mariadb {
     async fn calls_that_are_given_up_keep_no_place_in_the_pool() {
         super::calls_that_are_given_up_keep_no_place_in_the_pool(super::Backend::Mariadb).await;
     }
+
+    /// Promise 14
+    #[tokio::test(flavor = "multi_thread")]
+    async fn calls_dropped_amid_an_answer_cost_no_connection() {
+        super::calls_dropped_amid_an_answer_cost_no_connection(super::Backend::Mariadb).await;
+    }
 }
 
 async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
@@ -36,7 +47,7 @@ async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
         let answer = store.load(&key, Timestamp::MIN);
         tokio::time::timeout(Duration::from_millis(500), answer).await
     };
-    for call in 0..CALLS {
+    for call in 0..PLACES {
         let answered = load().await;
         assert!(matches!(answered, Ok(Ok(None))), "before call {call}: {answered:?}");
         // Until the pool has found it whole: it is a call that is to be given up.
@@ -50,4 +61,42 @@ async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
         assert!(Instant::now() < until, "no place is left");
     }
     database.close().await;
+}
+
+async fn calls_dropped_amid_an_answer_cost_no_connection(backend: Backend) {
+    let Some(database) = OwnDatabase::create(backend).await else { return };
+    let proxy = Proxy::before(database.port()).await;
+    let store = DbStore::connect(&proxy.in_place_of(database.url())).await.unwrap();
+    let key = StoredKey::from("nobodyhasthiskey0123456789abcdef".to_owned());
+    let load = || store.load(&key, Timestamp::MIN);
+    // An answer takes many steps, so that a call can be dropped between any two.
+    proxy.dribble(Way::Reply, true);
+    join_all((0..PLACES).map(|_| load())).await;
+    let before = connections(&database).await;
+    assert!(before.len() >= PLACES);
+    for polls in (1..40).cycle().take(200) {
+        let (mut call, mut left) = (pin!(load()), polls);
+        poll_fn(|context| {
+            left -= 1;
+            let is_over = call.as_mut().poll(context).is_ready() || left == 0;
+            if is_over { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+    }
+    assert!(matches!(load().await, Ok(None)));
+    // Longer than a connection may take to say that it is whole.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    let after = connections(&database).await;
+    let ended = before.iter().filter(|id| !after.contains(id)).count();
+    assert_eq!(ended, 0, "of {PLACES} connections");
+    database.close().await;
+}
+
+/// The numbers of all connections to a database.
+async fn connections(database: &OwnDatabase) -> Vec<i64> {
+    let ids = "SELECT id FROM information_schema.processlist WHERE db = DATABASE()";
+    let db = database.connection();
+    let ids = Statement::from_string(db.get_database_backend(), ids);
+    let rows = db.query_all_raw(ids).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }

@@ -6,7 +6,7 @@ use lodger_backends::file::FileStore;
 use lodger_backends::memcached::MemcachedStore;
 use lodger_backends::memory::MemoryStore;
 use lodger_backends::redis::RedisStore;
-use lodger_core::{AnyStore, Limits, Settings};
+use lodger_core::{AnyStore, Limits, SessionCodec, Settings};
 
 use super::row::Tier;
 use crate::site::{SECRET_KEY, codec};
@@ -87,13 +87,23 @@ impl Backend {
 ///
 /// When there is none.
 pub async fn open(url: &str) -> Result<AnyStore> {
+    open_with(url, codec(SECRET_KEY, Limits::default()), &Settings::default()).await
+}
+
+/// The same for sessions with this codec and these settings, which a store of files has to know.
+///
+/// # Errors
+///
+/// When there is none.
+pub async fn open_with(
+    url: &str,
+    codec: impl SessionCodec,
+    settings: &Settings,
+) -> Result<AnyStore> {
     let (scheme, rest) = url.split_once("://").context("a URL has a scheme")?;
     Ok(match scheme {
         "memory" => AnyStore::new(MemoryStore::default()),
-        "file" => {
-            let codec = codec(SECRET_KEY, Limits::default());
-            AnyStore::new(FileStore::open(rest, codec, &Settings::default())?)
-        }
+        "file" => AnyStore::new(FileStore::open(rest, codec, settings)?),
         "sqlite" | "postgres" | "mysql" => AnyStore::new(DbStore::connect(url).await?),
         "redis" | "redis+cluster" => AnyStore::new(RedisStore::connect(url)?),
         "memcached" => AnyStore::new(MemcachedStore::connect(url)?),

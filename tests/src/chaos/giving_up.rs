@@ -1,5 +1,8 @@
 //! Callers who do not wait for the end of what they asked.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -9,7 +12,7 @@ use tokio::time::Instant;
 
 use super::backend::{Backend, open};
 use super::dice::Dice;
-use super::question::{Case, Dropped, Question};
+use super::question::{Case, Question};
 use super::row::Tally;
 use super::server::Server;
 use super::stage::{Ending, Held, Stage, site};
@@ -65,7 +68,7 @@ async fn calls(stage: &Stage, url: &str, held: &Held) -> Result<Tally> {
     let mut callers = JoinSet::new();
     for (number, through) in through.iter().flat_map(|way| vec![way; CALLERS]).enumerate() {
         let (through, beside) = (through.clone(), beside.clone());
-        callers.spawn(call(number, through, beside, stage.times(20)));
+        callers.spawn(call(number, through, beside, stage.times(10)));
     }
     let mut tally = Tally::default();
     while let Some(counted) = callers.join_next().await {
@@ -102,6 +105,38 @@ async fn call(number: usize, through: Through, beside: AnyStore, times: u64) -> 
         }
     }
     Ok(tally)
+}
+
+/// When a call is dropped that was polled so often and is not done.
+#[derive(Clone, Copy, Debug)]
+pub enum Dropped {
+    /// At once, while what it waits for is on its way.
+    AtOnce,
+    /// When it would be polled once more, since what it waits for is there.
+    WhenWoken,
+}
+
+/// What a future gives; `None`: it was polled so often, and is dropped.
+pub(super) async fn polled<T>(
+    future: impl Future<Output = T>,
+    polls: usize,
+    dropped: Dropped,
+) -> Option<T> {
+    let (mut future, mut left) = (pin!(future), polls);
+    poll_fn(|context| {
+        if left > 0 {
+            left -= 1;
+            match future.as_mut().poll(context) {
+                Poll::Ready(given) => return Poll::Ready(Some(given)),
+                Poll::Pending if left > 0 || matches!(dropped, Dropped::WhenWoken) => {
+                    return Poll::Pending;
+                }
+                Poll::Pending => {}
+            }
+        }
+        Poll::Ready(None)
+    })
+    .await
 }
 
 /// Every other visit is dropped, within eight milliseconds; the shorter, the more often.

@@ -52,6 +52,8 @@ pub enum Event {
     Unknown,
     /// It was said that the session was ended while it was in use.
     Gone,
+    /// It was said that there is none, or none any more, as its time may be over.
+    Over,
     /// Something else was said, in these words.
     Other(String),
 }
@@ -141,6 +143,11 @@ impl Ledger {
         }
     }
 
+    /// A visitor leaves a session whose time may be over.
+    pub fn leave(&mut self, visitor: usize) {
+        self.accounts[visitor].live = None;
+    }
+
     fn found(&mut self, visitor: usize, tags: &[u64]) {
         let Some(session) = &mut self.accounts[visitor].live else {
             return self.tally.wrong("a session was found where none had begun".to_owned());
@@ -200,6 +207,8 @@ impl Ledger {
                     session.doubtful |= matches!(deed, Deed::Cycle(_) | Deed::Flush);
                 }
             }
+            // It is there still, for a clock that is put back.
+            Event::Over => self.refused.extend(deed.tag()),
             Event::Gone => {
                 self.refused.extend(deed.tag());
                 self.absent(visitor);
@@ -359,6 +368,18 @@ mod tests {
         assert_eq!((ledger.tally.undone, ledger.tally.resurrected), (0, 1));
         visit(&mut ledger, Deed::Begin(3), Event::Stored(KEY.into()));
         assert_eq!(ledger.tally.resurrected, 2);
+    }
+
+    #[test]
+    fn a_session_whose_time_is_over_is_no_loss_and_may_be_there_again() {
+        let mut ledger = ledger();
+        visit(&mut ledger, Deed::Append(2), Event::Over);
+        ledger.note(0, Event::Found(vec![1]));
+        assert_eq!((ledger.tally.lost, ledger.tally.wrong), (0, 0));
+        ledger.note(0, Event::Found(vec![1, 2]));
+        assert_eq!(ledger.tally.wrong, 1, "nothing was saved");
+        ledger.leave(0);
+        assert!(ledger.live().is_empty() && ledger.vanished().is_empty());
     }
 
     #[test]

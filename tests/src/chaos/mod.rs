@@ -8,12 +8,13 @@
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
 //! [`database`], [`cluster`], [`giving_up`],
-//! [`panics`].
+//! [`panics`], [`key`], [`secret`], [`clock`].
 
 pub mod apart;
 pub mod backend;
 pub mod dice;
 pub mod ledger;
+pub mod life;
 pub mod place;
 pub mod plan;
 pub mod question;
@@ -25,11 +26,14 @@ pub mod traffic;
 pub mod visitor;
 
 pub mod application;
+pub mod clock;
 pub mod cluster;
 pub mod cut;
 pub mod database;
 pub mod giving_up;
+pub mod key;
 pub mod kill;
 pub mod memory_limit;
 pub mod panics;
+pub mod secret;
 pub mod wire;

@@ -112,7 +112,10 @@ async fn visits(site: &Site<AnyStore>) -> Result<Tally> {
     let there = there.unwrap_or_default();
     let mut tally = Tally::injected(Panic::ALL.len() as u64);
     for (panic, tag, answer) in told {
-        let (told, first, second) = left_by(panic);
+        let unavailable = answer == Some(StatusCode::SERVICE_UNAVAILABLE);
+        tally.unavailable += u64::from(unavailable);
+        // On a busy machine a visit may find no connection in time.
+        let (told, first, second) = if unavailable { (answer, 0..=0, 0) } else { left_by(panic) };
         let stored = |tag| there.iter().filter(|there| **there == tag).count();
         let found = (stored(tag), stored(tag + 1));
         tally.acknowledged += *first.start() as u64;

@@ -10,7 +10,10 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, giving_up, kill, memory_limit, panics, wire};
+use super::{
+    application, clock, cluster, cut, database, giving_up, key, kill, memory_limit, panics, secret,
+    wire,
+};
 
 /// A kind of fault.
 pub struct Fault {
@@ -112,6 +115,10 @@ macro_rules! fault {
 /// What keeps sessions by itself.
 const STORES: [Backend; 9] =
     [Memory, Sqlite, File, Postgres, Mariadb, RedisAof, Redis, RedisCluster, Memcached];
+/// One of each kind.
+const KINDS: [Backend; 7] = [Memory, Sqlite, File, Postgres, Mariadb, Redis, Memcached];
+/// Those of them that keep sessions encoded.
+const ENCODED: [Backend; 6] = [Sqlite, File, Postgres, Mariadb, Redis, Memcached];
 /// What is spoken to over a wire.
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
@@ -170,7 +177,11 @@ pub const FAULTS: &[Fault] = &[
     ),
     fault!("slot-moved", Other, [RedisCluster], nothing, cluster::slot_moved),
     fault!("future-dropped", Other, STORES, nothing, giving_up::future_dropped),
-    fault!("handler-panics", Other, STORES, nothing, panics::handler_panics),
+    fault!("handler-panics", Other, KINDS, nothing, panics::handler_panics),
+    fault!("key-collides", Other, STORES, nothing, key::collides),
+    fault!("rng-fails", Other, KINDS, nothing, key::rng_fails),
+    fault!("clock-jumps", Other, KINDS, nothing, clock::jumps),
+    fault!("secret-rotated", Other, ENCODED, nothing, secret::rotated),
 ];
 
 impl Plan {

@@ -1,8 +1,5 @@
 //! What is asked of a store, and whether its answer agrees with what is stored then.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use lodger_core::{
@@ -10,6 +7,7 @@ use lodger_core::{
     StoreError, StoredKey, Swapped, SystemClock, Timestamp, Touched, Version, Write,
 };
 
+use super::giving_up::{Dropped, polled};
 use super::row::Tally;
 
 /// A call to a store.
@@ -27,15 +25,6 @@ pub enum Question {
     Cycle,
     /// A deletion.
     Delete,
-}
-
-/// When a call is dropped that was polled so often and is not done.
-#[derive(Clone, Copy, Debug)]
-pub enum Dropped {
-    /// At once, while what it waits for is on its way.
-    AtOnce,
-    /// When it would be polled once more, since what it waits for is there.
-    WhenWoken,
 }
 
 const LIFETIME: Span = Span::from_secs(3600);
@@ -280,23 +269,4 @@ impl Case {
             expire_date: self.now + LIFETIME,
         }
     }
-}
-
-/// What a future gives; `None`: it was polled so often, and is dropped.
-async fn polled<T>(future: impl Future<Output = T>, polls: usize, dropped: Dropped) -> Option<T> {
-    let (mut future, mut left) = (pin!(future), polls);
-    poll_fn(|context| {
-        if left > 0 {
-            left -= 1;
-            match future.as_mut().poll(context) {
-                Poll::Ready(given) => return Poll::Ready(Some(given)),
-                Poll::Pending if left > 0 || matches!(dropped, Dropped::WhenWoken) => {
-                    return Poll::Pending;
-                }
-                Poll::Pending => {}
-            }
-        }
-        Poll::Ready(None)
-    })
-    .await
 }

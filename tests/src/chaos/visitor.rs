@@ -113,7 +113,8 @@ pub fn seen(visit: &Visit) -> Event {
     }
 }
 
-async fn act(visit: &Visit, deed: Deed) -> Event {
+/// Does a deed and ends the visit; what was told.
+pub async fn act(visit: &Visit, deed: Deed) -> Event {
     let edited = match deed {
         Deed::Begin(tag) | Deed::Append(tag) => save(visit, tag),
         Deed::Cycle(tag) => save(visit, tag).and_then(|()| visit.cycle_key()),
@@ -131,9 +132,12 @@ async fn act(visit: &Visit, deed: Deed) -> Event {
         Ok(None) => Event::Other("nothing was stored".to_owned()),
         Err(CommitError::Gone(_)) => Event::Gone,
         Err(CommitError::Unknown(_)) => Event::Unknown,
-        Err(CommitError::Unavailable(_) | CommitError::Contended | CommitError::Load(_)) => {
-            Event::Unavailable
-        }
+        Err(
+            CommitError::Unavailable(_)
+            | CommitError::Contended
+            | CommitError::Load(_)
+            | CommitError::Rng(_),
+        ) => Event::Unavailable,
         Err(error) => Event::Other(error.to_string()),
     }
 }

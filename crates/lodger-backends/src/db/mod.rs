@@ -13,8 +13,9 @@
 //! in a transaction of yours.
 //!
 //! A call that is given up, for its deadline or because a visitor has gone, gives its connection back to
-//! the pool, which waits until the connection answers. [`DbStore::connect`] has it wait no longer than
-//! ten seconds; a pool of yours waits as long as the connection lasts, unless its `after_release` ends
+//! the pool, on MySQL and MariaDB after it has gone on for up to a second. The pool waits until the
+//! connection answers. [`DbStore::connect`] has it wait no longer than ten seconds; a pool of yours
+//! waits as long as the connection lasts, unless its `after_release` ends
 //! connections that do not answer a ping in time.
 
 mod connect;
