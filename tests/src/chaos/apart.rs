@@ -70,8 +70,22 @@ impl Apart {
     /// # Errors
     ///
     /// When what it had told cannot be read.
-    pub fn kill(mut self, ledger: &mut Ledger) -> Result<bool> {
+    pub fn kill(self, ledger: &mut Ledger) -> Result<bool> {
+        self.kill_and(|| Ok(()), ledger)
+    }
+
+    /// Kills it and does something in the same moment, before its calls have come to their end.
+    ///
+    /// # Errors
+    ///
+    /// When that fails, or what it had told cannot be read.
+    pub fn kill_and(
+        mut self,
+        act: impl FnOnce() -> Result<()>,
+        ledger: &mut Ledger,
+    ) -> Result<bool> {
         self.child.kill()?;
+        act()?;
         self.wait(ledger).map(|(begun, _)| begun)
     }
 

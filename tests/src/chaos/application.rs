@@ -17,7 +17,7 @@ use super::traffic::{audit, recovery};
 pub const STEPS: &str = "?write,?pwrite64,?writev,?pwritev,?fsync,?fdatasync,?rename,?renameat,\
                          ?renameat2,?link,?linkat,?unlink,?unlinkat,?ftruncate,?utimensat,?flock";
 /// More steps than any run has.
-const MOST_STEPS: u64 = 150;
+pub const MOST_STEPS: u64 = 150;
 
 /// At any time.
 ///

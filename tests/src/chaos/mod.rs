@@ -7,12 +7,13 @@
 //! - [`plan`]: which fault meets which backend.
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
-//! [`database`], [`cluster`].
+//! [`database`], [`cluster`], [`power`].
 
 pub mod apart;
 pub mod backend;
 pub mod dice;
 pub mod ledger;
+pub mod mounted;
 pub mod place;
 pub mod plan;
 pub mod question;
@@ -29,4 +30,5 @@ pub mod cut;
 pub mod database;
 pub mod kill;
 pub mod memory_limit;
+pub mod power;
 pub mod wire;

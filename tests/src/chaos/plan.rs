@@ -10,7 +10,7 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, kill, memory_limit, wire};
+use super::{application, cluster, cut, database, kill, memory_limit, power, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -114,6 +114,9 @@ const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
 const DATABASES: [Backend; 2] = [Postgres, Mariadb];
 
+/// What is on a disk of the application's own.
+const FILES: [Backend; 2] = [Sqlite, File];
+
 /// All faults.
 pub const FAULTS: &[Fault] = &[
     fault!(
@@ -130,14 +133,16 @@ pub const FAULTS: &[Fault] = &[
         memory,
         kill::restarted
     ),
-    fault!("application-killed", Kill, [Sqlite, File], nothing, application::killed),
+    fault!("application-killed", Kill, FILES, nothing, application::killed),
     fault!(
         "application-killed-at-each-step",
         Kill,
-        [Sqlite, File],
+        FILES,
         nothing,
         application::killed_at_each_step
     ),
+    fault!("power-cut", Other, FILES, nothing, power::cut),
+    fault!("power-cut-at-each-step", Other, FILES, nothing, power::cut_at_each_step),
     fault!("connection-cut-at-each-byte", Cut, SERVERS, nothing, cut::within_calls),
     fault!("connecting-cut-at-each-byte", Cut, SERVERS, nothing, cut::while_connecting),
     fault!("bytes-late", Other, SERVERS, nothing, wire::late),
