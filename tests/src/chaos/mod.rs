@@ -7,7 +7,7 @@
 //! - [`plan`]: which fault meets which backend.
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
-//! [`database`], [`cluster`], [`power`].
+//! [`database`], [`cluster`], [`power`], [`disk`], [`planted`].
 
 pub mod apart;
 pub mod backend;
@@ -28,7 +28,9 @@ pub mod application;
 pub mod cluster;
 pub mod cut;
 pub mod database;
+pub mod disk;
 pub mod kill;
 pub mod memory_limit;
+pub mod planted;
 pub mod power;
 pub mod wire;

@@ -10,7 +10,7 @@ use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
-use super::{application, cluster, cut, database, kill, memory_limit, power, wire};
+use super::{application, cluster, cut, database, disk, kill, memory_limit, planted, power, wire};
 
 /// A kind of fault.
 pub struct Fault {
@@ -143,6 +143,13 @@ pub const FAULTS: &[Fault] = &[
     ),
     fault!("power-cut", Other, FILES, nothing, power::cut),
     fault!("power-cut-at-each-step", Other, FILES, nothing, power::cut_at_each_step),
+    fault!("power-cut-after-flush-error", Other, FILES, nothing, power::cut_after_flush_error),
+    fault!("disk-full", Other, FILES, nothing, disk::full),
+    fault!("writes-cut-short", Other, FILES, nothing, disk::cut_short),
+    fault!("write-error", Other, FILES, nothing, disk::write_error),
+    fault!("read-error", Other, FILES, nothing, disk::read_error),
+    fault!("planted", Other, [File], nothing, planted::planted),
+    fault!("open-umask", Other, [File], nothing, planted::open_umask),
     fault!("connection-cut-at-each-byte", Cut, SERVERS, nothing, cut::within_calls),
     fault!("connecting-cut-at-each-byte", Cut, SERVERS, nothing, cut::while_connecting),
     fault!("bytes-late", Other, SERVERS, nothing, wire::late),

@@ -90,6 +90,35 @@ pub async fn cut_at_each_step(stage: &Stage) -> Result<Ending> {
     Ok(victim.tally())
 }
 
+/// After a time in which the disk could not be told to flush, and said so.
+///
+/// Each visitor saves once then, so that nobody looks at what was not flushed: who does sees what may be
+/// gone after a loss of power.
+///
+/// # Errors
+///
+/// When the application cannot be started, or the disk does not come back.
+pub async fn cut_after_flush_error(stage: &Stage) -> Result<Ending> {
+    if let Err(reason) = strace::check() {
+        return Ok(Ending::Skipped(reason));
+    }
+    let mut victim = Victim::settle(stage).await?;
+    let mut dice = stage.dice.clone();
+    let log = tempfile::NamedTempFile::new()?;
+    for round in 0..stage.times(60) {
+        let first = 1 + round % 6;
+        let inject = format!("?fsync,?fdatasync:error=EIO:when={first}+");
+        let errand = Errand { url: &victim.url, seed: dice.below(u64::MAX), visits: 1 };
+        let command = strace::logged(&inject, &stage.program, log.path());
+        let mut apart = Apart::start(command, errand, &victim.ledger)?;
+        let (begun, _) = apart.wait(&mut victim.ledger)?;
+        victim.disk.turn(Switch::Off)?;
+        victim.recover().await?;
+        victim.tally.injections += u64::from(begun && strace::injected(log.path())? > 0);
+    }
+    Ok(victim.tally())
+}
+
 /// An application on a disk of its own.
 struct Victim {
     disk: Disk,

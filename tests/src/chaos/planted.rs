@@ -1,0 +1,261 @@
+//! Somebody else who may write to the folder of session files, and puts other things there.
+
+use std::fs::{self, File, Metadata};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use tempfile::TempDir;
+
+use super::apart::{Apart, Errand, VISITORS, command};
+use super::backend::open;
+use super::dice::Dice;
+use super::ledger::Ledger;
+use super::place;
+use super::row::Tally;
+use super::stage::{Ending, Stage, site};
+use super::traffic::{Traffic, audit, recovery};
+
+const VISITORS_HERE: usize = 8;
+/// So soon somebody meets what was planted, and is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What lies where a session's file was.
+#[derive(Clone, Copy, Debug)]
+enum Plant {
+    LinkToSession,
+    LinkToFolder,
+    LinkToDevice,
+    LinkToPipe,
+    LinkToNothing,
+    LinkToItself,
+    Pipe,
+    Socket,
+    Folder,
+    FullFolder,
+}
+
+impl Plant {
+    const ALL: [Self; 10] = [
+        Self::LinkToSession,
+        Self::LinkToFolder,
+        Self::LinkToDevice,
+        Self::LinkToPipe,
+        Self::LinkToNothing,
+        Self::LinkToItself,
+        Self::Pipe,
+        Self::Socket,
+        Self::Folder,
+        Self::FullFolder,
+    ];
+
+    /// Puts it at a path.
+    fn put(self, outside: &Outside, at: &Path) -> Result<()> {
+        match self {
+            Self::LinkToSession => symlink(outside.at("session"), at)?,
+            Self::LinkToFolder => symlink(outside.folder.path(), at)?,
+            Self::LinkToDevice => symlink("/dev/zero", at)?,
+            Self::LinkToPipe => symlink(outside.at("pipe"), at)?,
+            Self::LinkToNothing => symlink(outside.at("nothing"), at)?,
+            Self::LinkToItself => symlink(at.file_name().context("a path has a name")?, at)?,
+            Self::Pipe => make_pipe(at)?,
+            Self::Socket => drop(UnixListener::bind(at)?),
+            Self::Folder => fs::create_dir(at)?,
+            Self::FullFolder => {
+                fs::create_dir(at)?;
+                fs::write(at.join("file"), "not a session")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What must not be reached from the folder.
+struct Outside {
+    folder: TempDir,
+}
+
+impl Outside {
+    /// A copy of a session's file, and a pipe.
+    fn make(session: &Path) -> Result<Self> {
+        let outside = Self { folder: tempfile::tempdir()? };
+        fs::copy(session, outside.at("session"))?;
+        make_pipe(&outside.at("pipe"))?;
+        Ok(outside)
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// What there is, and when it was written.
+    fn state(&self) -> Result<Vec<(PathBuf, u64, i64, i64)>> {
+        let mut state = Vec::new();
+        for entry in fs::read_dir(self.folder.path())? {
+            let (path, metadata) = {
+                let entry = entry?;
+                (entry.path(), entry.metadata()?)
+            };
+            state.push((path, metadata.len(), metadata.mtime(), metadata.mtime_nsec()));
+        }
+        state.sort();
+        Ok(state)
+    }
+}
+
+/// In the place of a visitor's session lies something else, until the file is put back.
+///
+/// # Errors
+///
+/// When something cannot be planted.
+pub async fn planted(stage: &Stage) -> Result<Ending> {
+    let folder = tempfile::tempdir()?;
+    let url = place::make(stage.backend, folder.path()).await?;
+    let site = site(open(&url).await?);
+    let mut dice = stage.dice.clone();
+    let traffic = Traffic::start(&site, VISITORS_HERE, &dice);
+    let mut tally = Tally::default();
+    for _ in 0..stage.times(20) {
+        for plant in Plant::ALL {
+            traffic.flows(5).await?;
+            let held = Held::some(folder.path(), &mut dice)?;
+            let outside = Outside::make(&held.path)?;
+            let before = (outside.state()?, traffic.failed());
+            let aside = folder.path().join("planted");
+            plant.put(&outside, &aside)?;
+            held.exchange(&aside)?;
+            if !refused(&traffic, before.1).await {
+                tally.wrong(format!("{plant:?}: nobody was refused"));
+            }
+            let lies = fs::symlink_metadata(&held.path)?.file_type();
+            if lies.is_file() || outside.state()? != before.0 {
+                tally.wrong(format!("{plant:?}: it was written to or taken away"));
+            }
+            held.exchange(&aside)?;
+            drop(held);
+            if lies.is_dir() {
+                fs::remove_dir_all(&aside)?
+            } else {
+                fs::remove_file(&aside)?
+            }
+            tally.injections += 1;
+            tally.recovered_in(recovery(&site).await?);
+            if !opens_beside(plant, folder.path(), &url).await? {
+                tally.wrong(format!("{plant:?}: where a new store tries its folder, it is met"));
+            }
+        }
+    }
+    traffic.flows(20).await?;
+    tally += traffic.close().await?;
+    Ok(tally.into())
+}
+
+async fn refused(traffic: &Traffic, before: u64) -> bool {
+    let begun = Instant::now();
+    // Whoever was on the way may not have met it.
+    while traffic.failed() <= before {
+        if begun.elapsed() > PATIENCE {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    true
+}
+
+/// A session's file, locked as whoever changes it locks it, so that what it holds is the latest.
+struct Held {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Held {
+    fn some(folder: &Path, dice: &mut Dice) -> Result<Self> {
+        let begun = Instant::now();
+        loop {
+            ensure!(begun.elapsed() < PATIENCE, "no session's file stays for long enough");
+            let paths: Vec<PathBuf> = fs::read_dir(folder)?
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .filter(|path| !path.to_string_lossy().contains("_out_"))
+                .collect();
+            if paths.is_empty() {
+                continue;
+            }
+            let path = paths[dice.below(paths.len() as u64) as usize].clone();
+            let Ok(file) = File::open(&path) else { continue };
+            file.lock()?;
+            if fs::metadata(&path).is_ok_and(|named| is_same(&named, &file.metadata())) {
+                return Ok(Self { path, _file: file });
+            }
+        }
+    }
+
+    /// Changes places with what lies there.
+    fn exchange(&self, with: &Path) -> Result<()> {
+        Ok(renameat_with(CWD, &self.path, CWD, with, RenameFlags::EXCHANGE)?)
+    }
+}
+
+fn is_same(named: &Metadata, open: &std::io::Result<Metadata>) -> bool {
+    open.as_ref().is_ok_and(|open| (named.dev(), named.ino()) == (open.dev(), open.ino()))
+}
+
+/// Whether a store opens while such things have the names of the files that it tries its folder with.
+async fn opens_beside(plant: Plant, folder: &Path, url: &str) -> Result<bool> {
+    let process = std::process::id();
+    let names = [process, !process].map(|end| folder.join(format!("sessionidprobe_out_{end:08x}")));
+    let outside = Outside { folder: tempfile::tempdir()? };
+    for name in &names {
+        plant.put(&outside, name)?;
+    }
+    let opens = open(url).await.is_ok() && outside.state()?.is_empty();
+    for name in names.iter().filter(|name| fs::symlink_metadata(name).is_ok()) {
+        if name.is_dir() && !name.is_symlink() {
+            fs::remove_dir_all(name)?
+        } else {
+            fs::remove_file(name)?
+        }
+    }
+    Ok(opens)
+}
+
+fn make_pipe(at: &Path) -> Result<()> {
+    ensure!(Command::new("mkfifo").arg(at).status()?.success(), "a pipe cannot be made");
+    Ok(())
+}
+
+/// Under a umask that takes nothing away, no file is for others, not even one that is left behind.
+///
+/// # Errors
+///
+/// When the application cannot be started.
+pub async fn open_umask(stage: &Stage) -> Result<Ending> {
+    let folder = tempfile::tempdir()?;
+    let url = place::make(stage.backend, folder.path()).await?;
+    let site = site(open(&url).await?);
+    let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
+    let mut dice = stage.dice.clone();
+    for _ in 0..stage.times(40) {
+        let errand = Errand { url: &url, seed: dice.below(u64::MAX), visits: 0 };
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", r#"umask 0; exec "$@""#, "sh"])
+            .arg(command(&stage.program).get_program());
+        let apart = Apart::start(shell, errand, &ledger)?;
+        tokio::time::sleep(Duration::from_micros(30_000 + dice.below(60_000))).await;
+        tally.injections += u64::from(apart.kill(&mut ledger)?);
+        tally.recovered_in(recovery(&site).await?);
+        audit(&mut ledger, &site).await?;
+        for entry in fs::read_dir(folder.path())? {
+            let mode = entry?.metadata()?.permissions().mode();
+            if mode & 0o077 != 0 {
+                tally.wrong(format!("a file has the mode {mode:o}"));
+            }
+        }
+    }
+    tally += ledger.tally;
+    Ok(tally.into())
+}
