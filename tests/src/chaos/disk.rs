@@ -56,24 +56,27 @@ pub async fn full(stage: &Stage) -> Result<Ending> {
     let disk = Mounted::memory(&folder.path().join("disk"), SIZE)?;
     let filler = folder.path().join("disk/filler");
     let url = place::make(stage.backend, disk.path()).await?;
-    let site = site(open(&url).await?);
     let mut dice = stage.dice.clone();
-    let traffic = Traffic::start(&site, 8, &dice);
     let mut tally = Tally::default();
-    for _ in 0..stage.times(60) {
-        traffic.flows(20).await?;
-        let before = traffic.failed();
-        // Those who log out make room.
-        for _ in 0..10 {
-            fill(&filler, dice.below(3))?;
-            tokio::time::sleep(Duration::from_millis(5 + dice.below(10))).await;
+    for _ in 0..stage.times(20) {
+        // SQLite needs no more room once its log has grown, until nobody has it open.
+        let site = site(open(&url).await?);
+        let traffic = Traffic::start(&site, VISITORS, &dice.fork(tally.injections));
+        for _ in 0..3 {
+            traffic.flows(20).await?;
+            let before = traffic.failed();
+            // Those who log out make room.
+            for _ in 0..10 {
+                fill(&filler, dice.below(3))?;
+                tokio::time::sleep(Duration::from_millis(5 + dice.below(10))).await;
+            }
+            tally.injections += u64::from(traffic.failed() > before);
+            std::fs::remove_file(&filler)?;
+            tally.recovered_in(recovery(&site).await?);
         }
-        tally.injections += u64::from(traffic.failed() > before);
-        std::fs::remove_file(&filler)?;
-        tally.recovered_in(recovery(&site).await?);
+        traffic.flows(20).await?;
+        tally += traffic.close().await?;
     }
-    traffic.flows(20).await?;
-    tally += traffic.close().await?;
     Ok(tally.into())
 }
 
@@ -108,7 +111,7 @@ pub async fn cut_short(stage: &Stage) -> Result<Ending> {
         let limit = match stage.backend {
             // Where the log ends and a few saves later.
             Backend::Sqlite => victim.largest_file()? + dice.below(60 << 10),
-            _ => dice.below(500),
+            _ => dice.below(250),
         };
         // Without the trap a signal would end the process.
         let script = r#"trap "" XFSZ; exec "$@""#;
@@ -146,7 +149,7 @@ async fn errors(stage: &Stage, failing: &[Failing]) -> Result<Ending> {
     }
     let mut victim = Victim::settle(stage).await?;
     let log = tempfile::NamedTempFile::new()?;
-    let stride = if stage.quick { 20 } else { 2 };
+    let stride = if stage.quick { 20 } else { 1 };
     for (calls, errors) in failing {
         for error in if stage.quick { &errors[..1] } else { errors } {
             for step in (1..MOST_STEPS).step_by(stride) {

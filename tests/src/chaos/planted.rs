@@ -20,7 +20,6 @@ use super::row::Tally;
 use super::stage::{Ending, Stage, site};
 use super::traffic::{Traffic, audit, recovery};
 
-const VISITORS_HERE: usize = 8;
 /// So soon somebody meets what was planted, and is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -117,41 +116,49 @@ pub async fn planted(stage: &Stage) -> Result<Ending> {
     let url = place::make(stage.backend, folder.path()).await?;
     let site = site(open(&url).await?);
     let mut dice = stage.dice.clone();
-    let traffic = Traffic::start(&site, VISITORS_HERE, &dice);
+    let traffic = Traffic::start(&site, VISITORS, &dice);
     let mut tally = Tally::default();
     for _ in 0..stage.times(20) {
         for plant in Plant::ALL {
             traffic.flows(5).await?;
             let held = Held::some(folder.path(), &mut dice)?;
-            let outside = Outside::make(&held.path)?;
-            let before = (outside.state()?, traffic.failed());
-            let aside = folder.path().join("planted");
-            plant.put(&outside, &aside)?;
-            held.exchange(&aside)?;
-            if !refused(&traffic, before.1).await {
-                tally.wrong(format!("{plant:?}: nobody was refused"));
-            }
-            let lies = fs::symlink_metadata(&held.path)?.file_type();
-            if lies.is_file() || outside.state()? != before.0 {
-                tally.wrong(format!("{plant:?}: it was written to or taken away"));
-            }
-            held.exchange(&aside)?;
-            drop(held);
-            if lies.is_dir() {
-                fs::remove_dir_all(&aside)?
-            } else {
-                fs::remove_file(&aside)?
+            if let Err(finding) = in_place_of(held, plant, &traffic).await? {
+                tally.wrong(format!("{plant:?}: {finding}"));
             }
             tally.injections += 1;
             tally.recovered_in(recovery(&site).await?);
             if !opens_beside(plant, folder.path(), &url).await? {
-                tally.wrong(format!("{plant:?}: where a new store tries its folder, it is met"));
+                tally.wrong(format!("{plant:?}: a store that tries its folder meets it"));
             }
         }
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
     Ok(tally.into())
+}
+
+/// Plants something until somebody is refused, and looks whether all is as it was.
+async fn in_place_of(
+    held: Held,
+    plant: Plant,
+    traffic: &Traffic,
+) -> Result<Result<(), &'static str>> {
+    let Held { path, lock } = held;
+    let outside = Outside::make(&path)?;
+    let aside = path.with_file_name("planted");
+    plant.put(&outside, &aside)?;
+    let (state, before) = (outside.state()?, traffic.failed());
+    exchange(&path, &aside)?;
+    drop(lock);
+    let refused = refused(traffic, before).await;
+    let stays = !fs::symlink_metadata(&path)?.is_file() && outside.state()? == state;
+    exchange(&path, &aside)?;
+    remove(&aside)?;
+    Ok(match (refused, stays) {
+        (false, _) => Err("nobody was refused"),
+        (_, false) => Err("it was written to or taken away"),
+        _ => Ok(()),
+    })
 }
 
 async fn refused(traffic: &Traffic, before: u64) -> bool {
@@ -169,7 +176,7 @@ async fn refused(traffic: &Traffic, before: u64) -> bool {
 /// A session's file, locked as whoever changes it locks it, so that what it holds is the latest.
 struct Held {
     path: PathBuf,
-    _file: File,
+    lock: File,
 }
 
 impl Held {
@@ -186,17 +193,19 @@ impl Held {
             }
             let path = paths[dice.below(paths.len() as u64) as usize].clone();
             let Ok(file) = File::open(&path) else { continue };
-            file.lock()?;
+            if file.try_lock().is_err() {
+                continue;
+            }
             if fs::metadata(&path).is_ok_and(|named| is_same(&named, &file.metadata())) {
-                return Ok(Self { path, _file: file });
+                return Ok(Self { path, lock: file });
             }
         }
     }
+}
 
-    /// Changes places with what lies there.
-    fn exchange(&self, with: &Path) -> Result<()> {
-        Ok(renameat_with(CWD, &self.path, CWD, with, RenameFlags::EXCHANGE)?)
-    }
+/// Has two files change places, at once.
+fn exchange(one: &Path, other: &Path) -> Result<()> {
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
 }
 
 fn is_same(named: &Metadata, open: &std::io::Result<Metadata>) -> bool {
@@ -212,14 +221,20 @@ async fn opens_beside(plant: Plant, folder: &Path, url: &str) -> Result<bool> {
         plant.put(&outside, name)?;
     }
     let opens = open(url).await.is_ok() && outside.state()?.is_empty();
-    for name in names.iter().filter(|name| fs::symlink_metadata(name).is_ok()) {
-        if name.is_dir() && !name.is_symlink() {
-            fs::remove_dir_all(name)?
-        } else {
-            fs::remove_file(name)?
-        }
+    for name in &names {
+        remove(name)?;
     }
     Ok(opens)
+}
+
+/// Takes away what was planted, if it is there still.
+fn remove(path: &Path) -> Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if there.is_dir() => fs::remove_dir_all(path)?,
+        Ok(_) => fs::remove_file(path)?,
+        Err(_) => {}
+    }
+    Ok(())
 }
 
 fn make_pipe(at: &Path) -> Result<()> {
