@@ -141,6 +141,13 @@ pub const FAULTS: &[Fault] = &[
         nothing,
         application::killed_at_each_step
     ),
+    fault!(
+        "application-killed-under-open-umask",
+        Kill,
+        [File],
+        nothing,
+        application::killed_under_open_umask
+    ),
     fault!("power-cut", Other, FILES, nothing, power::cut),
     fault!("power-cut-at-each-step", Other, FILES, nothing, power::cut_at_each_step),
     fault!("power-cut-after-flush-error", Other, FILES, nothing, power::cut_after_flush_error),
@@ -149,7 +156,6 @@ pub const FAULTS: &[Fault] = &[
     fault!("write-error", Other, FILES, nothing, disk::write_error),
     fault!("read-error", Other, FILES, nothing, disk::read_error),
     fault!("planted", Other, [File], nothing, planted::planted),
-    fault!("open-umask", Other, [File], nothing, planted::open_umask),
     fault!("connection-cut-at-each-byte", Cut, SERVERS, nothing, cut::within_calls),
     fault!("connecting-cut-at-each-byte", Cut, SERVERS, nothing, cut::while_connecting),
     fault!("bytes-late", Other, SERVERS, nothing, wire::late),

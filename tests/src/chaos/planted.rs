@@ -1,7 +1,7 @@
 //! Somebody else who may write to the folder of session files, and puts other things there.
 
 use std::fs::{self, File, Metadata};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,17 +11,20 @@ use anyhow::{Context, Result, ensure};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
-use super::apart::{Apart, Errand, VISITORS, command};
+use super::apart::VISITORS;
 use super::backend::open;
 use super::dice::Dice;
-use super::ledger::Ledger;
 use super::place;
 use super::row::Tally;
-use super::stage::{Ending, Stage, site};
-use super::traffic::{Traffic, audit, recovery};
+use super::stage::{Ending, Stage, hasty_site, site};
+use super::traffic::{Traffic, recovery};
 
 /// So soon somebody meets what was planted, and is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Nobody is refused by this, who waits for a pipe.
+const DEADLINE: Duration = Duration::from_secs(60);
+/// Of a session that no visitor has.
+const STRANGERS: &str = r#"{"tags":[1000000000000],"copies":[1000000000000]}"#;
 
 /// What lies where a session's file was.
 #[derive(Clone, Copy, Debug)]
@@ -79,10 +82,12 @@ struct Outside {
 }
 
 impl Outside {
-    /// A copy of a session's file, and a pipe.
-    fn make(session: &Path) -> Result<Self> {
+    /// The file of a session, and a pipe.
+    async fn make() -> Result<Self> {
         let outside = Self { folder: tempfile::tempdir()? };
-        fs::copy(session, outside.at("session"))?;
+        let site = site(open(&format!("file://{}", outside.folder.path().display())).await?);
+        let key = site.stored(STRANGERS).await;
+        fs::rename(outside.at(&format!("sessionid{}", key.expose())), outside.at("session"))?;
         make_pipe(&outside.at("pipe"))?;
         Ok(outside)
     }
@@ -114,7 +119,7 @@ impl Outside {
 pub async fn planted(stage: &Stage) -> Result<Ending> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
-    let site = site(open(&url).await?);
+    let site = hasty_site(open(&url).await?, DEADLINE);
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
     let mut tally = Tally::default();
@@ -144,7 +149,7 @@ async fn in_place_of(
     traffic: &Traffic,
 ) -> Result<Result<(), &'static str>> {
     let Held { path, lock } = held;
-    let outside = Outside::make(&path)?;
+    let outside = Outside::make().await?;
     let aside = path.with_file_name("planted");
     plant.put(&outside, &aside)?;
     let (state, before) = (outside.state()?, traffic.failed());
@@ -153,6 +158,9 @@ async fn in_place_of(
     let refused = refused(traffic, before).await;
     let stays = !fs::symlink_metadata(&path)?.is_file() && outside.state()? == state;
     exchange(&path, &aside)?;
+    for pipe in [&aside, &outside.at("pipe")] {
+        free(pipe);
+    }
     remove(&aside)?;
     Ok(match (refused, stays) {
         (false, _) => Err("nobody was refused"),
@@ -216,11 +224,12 @@ fn is_same(named: &Metadata, open: &std::io::Result<Metadata>) -> bool {
 async fn opens_beside(plant: Plant, folder: &Path, url: &str) -> Result<bool> {
     let process = std::process::id();
     let names = [process, !process].map(|end| folder.join(format!("sessionidprobe_out_{end:08x}")));
-    let outside = Outside { folder: tempfile::tempdir()? };
+    let outside = Outside::make().await?;
     for name in &names {
         plant.put(&outside, name)?;
     }
-    let opens = open(url).await.is_ok() && outside.state()?.is_empty();
+    let state = outside.state()?;
+    let opens = open(url).await.is_ok() && outside.state()? == state;
     for name in &names {
         remove(name)?;
     }
@@ -237,40 +246,15 @@ fn remove(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Whoever waits for the other end of a pipe, as nobody should, waits no more.
+fn free(pipe: &Path) {
+    if fs::symlink_metadata(pipe).is_ok_and(|there| there.file_type().is_fifo()) {
+        // It is open at both ends for a moment.
+        let _ = File::options().read(true).write(true).open(pipe);
+    }
+}
+
 fn make_pipe(at: &Path) -> Result<()> {
     ensure!(Command::new("mkfifo").arg(at).status()?.success(), "a pipe cannot be made");
     Ok(())
-}
-
-/// Under a umask that takes nothing away, no file is for others, not even one that is left behind.
-///
-/// # Errors
-///
-/// When the application cannot be started.
-pub async fn open_umask(stage: &Stage) -> Result<Ending> {
-    let folder = tempfile::tempdir()?;
-    let url = place::make(stage.backend, folder.path()).await?;
-    let site = site(open(&url).await?);
-    let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
-    let mut dice = stage.dice.clone();
-    for _ in 0..stage.times(40) {
-        let errand = Errand { url: &url, seed: dice.below(u64::MAX), visits: 0 };
-        let mut shell = Command::new("sh");
-        shell
-            .args(["-c", r#"umask 0; exec "$@""#, "sh"])
-            .arg(command(&stage.program).get_program());
-        let apart = Apart::start(shell, errand, &ledger)?;
-        tokio::time::sleep(Duration::from_micros(30_000 + dice.below(60_000))).await;
-        tally.injections += u64::from(apart.kill(&mut ledger)?);
-        tally.recovered_in(recovery(&site).await?);
-        audit(&mut ledger, &site).await?;
-        for entry in fs::read_dir(folder.path())? {
-            let mode = entry?.metadata()?.permissions().mode();
-            if mode & 0o077 != 0 {
-                tally.wrong(format!("a file has the mode {mode:o}"));
-            }
-        }
-    }
-    tally += ledger.tally;
-    Ok(tally.into())
 }

@@ -90,7 +90,7 @@ pub async fn cut_at_each_step(stage: &Stage) -> Result<Ending> {
     Ok(victim.tally())
 }
 
-/// After a time in which the disk could not be told to flush, and said so.
+/// After the disk could not be told to flush, once or from then on, and said so.
 ///
 /// Each visitor saves once then, so that nobody looks at what was not flushed: who does sees what may be
 /// gone after a loss of power.
@@ -107,7 +107,8 @@ pub async fn cut_after_flush_error(stage: &Stage) -> Result<Ending> {
     let log = tempfile::NamedTempFile::new()?;
     for round in 0..stage.times(60) {
         let first = 1 + round % 6;
-        let inject = format!("?fsync,?fdatasync:error=EIO:when={first}+");
+        let times = if round % 12 < 6 { "+" } else { "" };
+        let inject = format!("?fsync,?fdatasync:error=EIO:when={first}{times}");
         let errand = Errand { url: &victim.url, seed: dice.below(u64::MAX), visits: 1 };
         let command = strace::logged(&inject, &stage.program, log.path());
         let mut apart = Apart::start(command, errand, &victim.ledger)?;
