@@ -8,15 +8,17 @@ use anyhow::{Context, Result, bail};
 use lodger_tests::chaos::apart;
 use lodger_tests::chaos::plan::{Line, Plan};
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [task, rest @ ..] = arguments.as_slice()
-        && task == apart::TASK
-    {
-        return apart::visit(rest).await;
+    match arguments.as_slice() {
+        [task, rest @ ..] if task == apart::TASK => apart::run(rest),
+        arguments => inflict(arguments),
     }
-    plan(&arguments)?.run(tell).await
+}
+
+#[tokio::main]
+async fn inflict(arguments: &[String]) -> Result<()> {
+    plan(arguments)?.run(tell).await
 }
 
 fn tell(line: Line) {

@@ -1,6 +1,6 @@
 //! Visitors in a process of their own, which is killed, or runs on a disk that fails.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IoSlice, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
@@ -70,8 +70,22 @@ impl Apart {
     /// # Errors
     ///
     /// When what it had told cannot be read.
-    pub fn kill(mut self, ledger: &mut Ledger) -> Result<bool> {
+    pub fn kill(self, ledger: &mut Ledger) -> Result<bool> {
+        self.kill_and(|| Ok(()), ledger)
+    }
+
+    /// Kills it and does something in the same moment, before its calls have come to their end.
+    ///
+    /// # Errors
+    ///
+    /// When that fails, or what it had told cannot be read.
+    pub fn kill_and(
+        mut self,
+        act: impl FnOnce() -> Result<()>,
+        ledger: &mut Ledger,
+    ) -> Result<bool> {
         self.child.kill()?;
+        act()?;
         self.wait(ledger).map(|(begun, _)| begun)
     }
 
@@ -117,11 +131,17 @@ pub fn command(program: &Path) -> Command {
 
 /// What the process does: visits, and a line for each event.
 ///
+/// Of its calls that write, other than `writev`, all are the store's: its threads wake one another
+/// without a file, so that a fault meets the store alone.
+///
 /// # Errors
 ///
 /// When the arguments are not as [`Apart::start`] gives them, or there is no store.
-#[expect(clippy::print_stdout, reason = "another process reads it")]
-pub async fn visit(arguments: &[String]) -> Result<()> {
+pub fn run(arguments: &[String]) -> Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(visit(arguments))
+}
+
+async fn visit(arguments: &[String]) -> Result<()> {
     let [url, seed, visits, tag, keys @ ..] = arguments else { bail!("arguments are missing") };
     let site = site(open(url).await?);
     let (dice, tags) = (Dice::new(seed.parse()?), Tags::from(tag.parse()?));
@@ -131,20 +151,25 @@ pub async fn visit(arguments: &[String]) -> Result<()> {
         (number, Visitor::new(key, tags.clone(), dice.fork(number as u64)))
     };
     let mut visitors: Vec<_> = keys.iter().enumerate().map(visitor).collect();
-    println!("{BEGUN}");
+    say(BEGUN);
     for done in 0.. {
         if visits > 0 && done == visits {
             break;
         }
         for (number, visitor) in &mut visitors {
             let tell = |event: Event| {
-                println!(
-                    "{number} {}",
-                    serde_json::to_string(&event).expect("events are plain data")
-                );
+                let event = serde_json::to_string(&event).expect("events are plain data");
+                say(&format!("{number} {event}"));
             };
             visitor.visit(&site, tell).await;
         }
     }
     Ok(())
+}
+
+/// Tells a line at once, by `writev`; whom nobody hears ends.
+fn say(line: &str) {
+    let line = format!("{line}\n");
+    let said = std::io::stdout().lock().write_vectored(&[IoSlice::new(line.as_bytes())]);
+    assert!(said.is_ok_and(|said| said == line.len()), "a line goes through a pipe in one piece");
 }

@@ -1,5 +1,8 @@
 //! Applications that are killed in the middle of saves.
 
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -15,9 +18,9 @@ use super::traffic::{audit, recovery};
 
 /// The calls that change what is on a disk.
 pub const STEPS: &str = "?write,?pwrite64,?writev,?pwritev,?fsync,?fdatasync,?rename,?renameat,\
-                         ?renameat2,?link,?linkat,?unlink,?unlinkat,?ftruncate,?utimensat,?flock";
+                         ?renameat2,?link,?linkat,?unlink,?unlinkat,?ftruncate,?utimensat,?fchmod,?flock";
 /// More steps than any run has.
-const MOST_STEPS: u64 = 150;
+pub const MOST_STEPS: u64 = 150;
 
 /// At any time.
 ///
@@ -48,6 +51,38 @@ pub async fn killed(stage: &Stage) -> Result<Ending> {
 ///
 /// When the application cannot be started.
 pub async fn killed_at_each_step(stage: &Stage) -> Result<Ending> {
+    at_each_step(stage, |traced| traced, |_, _| Ok(())).await
+}
+
+/// The same under a umask that takes nothing away: no file that is left is for others.
+///
+/// # Errors
+///
+/// When the application cannot be started.
+pub async fn killed_under_open_umask(stage: &Stage) -> Result<Ending> {
+    let open = |traced: Command| {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"umask 0; exec "$@""#, "sh"]);
+        shell.arg(traced.get_program()).args(traced.get_args());
+        shell
+    };
+    at_each_step(stage, open, |folder, tally| {
+        for entry in std::fs::read_dir(folder)? {
+            let mode = entry?.metadata()?.permissions().mode();
+            if mode & 0o077 != 0 {
+                tally.wrong(format!("a file has the mode {mode:o}"));
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn at_each_step(
+    stage: &Stage,
+    start: impl Fn(Command) -> Command,
+    look: impl Fn(&Path, &mut Tally) -> Result<()>,
+) -> Result<Ending> {
     if let Err(reason) = strace::check() {
         return Ok(Ending::Skipped(reason));
     }
@@ -59,8 +94,9 @@ pub async fn killed_at_each_step(stage: &Stage) -> Result<Ending> {
     for step in (1..MOST_STEPS).step_by(stride) {
         let inject = format!("{STEPS}:signal=KILL:when={step}");
         let errand = Errand { url: &url, seed: stage.dice.fork(step).below(u64::MAX), visits: 4 };
-        let command = strace::command(&inject, &stage.program);
+        let command = start(strace::command(&inject, &stage.program));
         let (begun, well) = Apart::start(command, errand, &ledger)?.wait(&mut ledger)?;
+        look(folder.path(), &mut tally)?;
         audit(&mut ledger, &site).await?;
         if well {
             break;

@@ -7,14 +7,15 @@
 //! - [`plan`]: which fault meets which backend.
 //!
 //! One file for each family of faults: [`kill`], [`application`], [`cut`], [`wire`], [`memory_limit`],
-//! [`database`], [`cluster`], [`giving_up`],
-//! [`panics`], [`key`], [`secret`], [`clock`].
+//! [`database`], [`cluster`], [`giving_up`], [`panics`], [`key`], [`secret`], [`clock`], [`power`],
+//! [`disk`], [`planted`].
 
 pub mod apart;
 pub mod backend;
 pub mod dice;
 pub mod ledger;
 pub mod life;
+pub mod mounted;
 pub mod place;
 pub mod plan;
 pub mod question;
@@ -30,10 +31,13 @@ pub mod clock;
 pub mod cluster;
 pub mod cut;
 pub mod database;
+pub mod disk;
 pub mod giving_up;
 pub mod key;
 pub mod kill;
 pub mod memory_limit;
 pub mod panics;
+pub mod planted;
+pub mod power;
 pub mod secret;
 pub mod wire;

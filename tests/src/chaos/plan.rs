@@ -11,8 +11,8 @@ use super::dice::Dice;
 use super::row::{Cost, Row, Tier};
 use super::stage::{Ending, Missing, Stage};
 use super::{
-    application, clock, cluster, cut, database, giving_up, key, kill, memory_limit, panics, secret,
-    wire,
+    application, clock, cluster, cut, database, disk, giving_up, key, kill, memory_limit, panics,
+    planted, power, secret, wire,
 };
 
 /// A kind of fault.
@@ -124,6 +124,9 @@ const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
 const DATABASES: [Backend; 2] = [Postgres, Mariadb];
 
+/// What is on a disk of the application's own.
+const FILES: [Backend; 2] = [Sqlite, File];
+
 /// All faults.
 pub const FAULTS: &[Fault] = &[
     fault!(
@@ -140,14 +143,29 @@ pub const FAULTS: &[Fault] = &[
         memory,
         kill::restarted
     ),
-    fault!("application-killed", Kill, [Sqlite, File], nothing, application::killed),
+    fault!("application-killed", Kill, FILES, nothing, application::killed),
     fault!(
         "application-killed-at-each-step",
         Kill,
-        [Sqlite, File],
+        FILES,
         nothing,
         application::killed_at_each_step
     ),
+    fault!(
+        "application-killed-under-open-umask",
+        Kill,
+        [File],
+        nothing,
+        application::killed_under_open_umask
+    ),
+    fault!("power-cut", Other, FILES, nothing, power::cut),
+    fault!("power-cut-at-each-step", Other, FILES, nothing, power::cut_at_each_step),
+    fault!("power-cut-after-flush-error", Other, FILES, nothing, power::cut_after_flush_error),
+    fault!("disk-full", Other, FILES, nothing, disk::full),
+    fault!("writes-cut-short", Other, FILES, nothing, disk::cut_short),
+    fault!("write-error", Other, FILES, nothing, disk::write_error),
+    fault!("read-error", Other, FILES, nothing, disk::read_error),
+    fault!("planted", Other, [File], nothing, planted::planted),
     fault!("connection-cut-at-each-byte", Cut, SERVERS, nothing, cut::within_calls),
     fault!("connecting-cut-at-each-byte", Cut, SERVERS, nothing, cut::while_connecting),
     fault!("bytes-late", Other, SERVERS, nothing, wire::late),

@@ -1,5 +1,6 @@
 //! `strace`, which fails or kills a process at a system call.
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -18,12 +19,29 @@ pub fn check() -> Result<(), String> {
     }
 }
 
-/// The command that runs a program with this done to its calls: `fsync:error=EIO:when=3`.
+/// The command that runs a program with this done to its calls: `fsync:error=EIO:when=3`. Each thread
+/// counts its own.
 #[must_use]
 pub fn command(inject: &str, program: &Path) -> Command {
+    logged(inject, program, Path::new("/dev/null"))
+}
+
+/// The same, and a file that tells what was done.
+#[must_use]
+pub fn logged(inject: &str, program: &Path, log: &Path) -> Command {
     let mut command = Command::new("strace");
     let calls = inject.split(':').next().unwrap_or(inject);
-    command.args(["-f", "-qq", "-o", "/dev/null", "-e"]).arg(format!("trace={calls}"));
+    command.args(["-f", "-qq", "-o"]).arg(log).arg("-e").arg(format!("trace={calls}"));
     command.arg("-e").arg(format!("inject={inject}")).arg(program);
     command
+}
+
+/// How often it was done.
+///
+/// # Errors
+///
+/// When the file cannot be read.
+pub fn injected(log: &Path) -> io::Result<u64> {
+    let log = std::fs::read(log)?;
+    Ok(String::from_utf8_lossy(&log).matches("(INJECTED)").count() as u64)
 }
