@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
 use super::backend::Backend::{self, *};
 use super::dice::Dice;
-use super::row::{Cost, Row, Tier};
+use super::row::{Cost, Row, Tally, Tier};
 use super::stage::{Ending, Missing, Stage};
 use super::{
     application, clock, cluster, cut, database, disk, giving_up, key, kill, memory_limit, panics,
@@ -207,13 +207,13 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// When a name is none, or something cannot be set up.
+    /// When a name is none.
     pub async fn run(&self, mut tell: impl FnMut(Line)) -> Result<()> {
         self.check()?;
         for fault in FAULTS {
             for backend in fault.on {
                 if chosen(&self.faults, fault.name) && chosen(&self.backends, backend.name()) {
-                    tell(self.inflict(fault, *backend).await?);
+                    tell(self.inflict(fault, *backend).await);
                 }
             }
         }
@@ -221,29 +221,25 @@ impl Plan {
     }
 
     /// Inflicts one fault on one backend.
-    ///
-    /// # Errors
-    ///
-    /// When something cannot be set up.
-    pub async fn inflict(&self, fault: &Fault, backend: Backend) -> Result<Line> {
+    pub async fn inflict(&self, fault: &Fault, backend: Backend) -> Line {
         let (quick, program) = (self.quick, self.program.clone());
         let stage = Stage { backend, dice: Dice::new(self.seed), quick, program };
         let (fault_name, backend_name) = (fault.name, backend.name());
-        let ending = match (fault.inflict)(&stage).await {
-            Err(error) if error.is::<Missing>() => Ok(Ending::Skipped(error.to_string())),
-            ending => ending,
+        let tally = match (fault.inflict)(&stage).await {
+            Ok(Ending::Counted(tally)) => tally,
+            Ok(Ending::Skipped(reason)) => {
+                return Line::Skip { fault: fault_name, backend: backend_name, reason };
+            }
+            Err(error) if error.is::<Missing>() => {
+                let reason = error.to_string();
+                return Line::Skip { fault: fault_name, backend: backend_name, reason };
+            }
+            // A store that does not come back breaks a promise, and is no reason to leave the others.
+            Err(error) => Tally::failed(format!("{error:#}")),
         };
-        let ending = ending.with_context(|| format!("{fault_name} on {backend_name}"))?;
-        Ok(match ending {
-            Ending::Skipped(reason) => {
-                Line::Skip { fault: fault_name, backend: backend_name, reason }
-            }
-            Ending::Counted(tally) => {
-                let (tier, may_lose) = (backend.tier(), (fault.may_lose)(backend));
-                let row = Row { fault: fault_name, backend: backend_name, tier, may_lose, tally };
-                Line::Row { forbidden: row.forbidden(), kind: fault.kind, row }
-            }
-        })
+        let (tier, may_lose) = (backend.tier(), (fault.may_lose)(backend));
+        let row = Row { fault: fault_name, backend: backend_name, tier, may_lose, tally };
+        Line::Row { forbidden: row.forbidden(), kind: fault.kind, row }
     }
 
     fn check(&self) -> Result<()> {

@@ -66,6 +66,12 @@ impl Tally {
         Self { injections, ..Self::default() }
     }
 
+    /// Of what could not be carried through, for this reason: nothing was inflicted.
+    #[must_use]
+    pub fn failed(reason: String) -> Self {
+        Self { findings: vec![reason], ..Self::default() }
+    }
+
     /// Notes what was lost or wrong.
     pub fn finding(&mut self, finding: String) {
         const FIRST: usize = 5;
@@ -123,7 +129,7 @@ impl Row {
     /// What a promise forbids of what was counted; nothing, if all is well.
     #[must_use]
     pub fn forbidden(&self) -> Vec<String> {
-        let Tally { injections, lost, resurrected, undone, wrong, .. } = self.tally;
+        let Tally { injections, acknowledged, lost, resurrected, undone, wrong, .. } = self.tally;
         let costs = self.may_lose != Cost::Nothing;
         let counts = [
             (lost, "lost", costs),
@@ -137,9 +143,12 @@ impl Row {
             .filter(|(count, _, allowed)| *count > 0 && !allowed)
             .map(|(count, what, _)| format!("{count} {what}"))
             .collect();
-        // A fault that never came proves nothing.
-        if injections == 0 {
-            forbidden.push("no injection".to_owned());
+        // A fault that never came proves nothing, nor does one that met no session.
+        for (count, what) in [(injections, "no injection"), (acknowledged, "nothing acknowledged")]
+        {
+            if count == 0 {
+                forbidden.push(what.to_owned());
+            }
         }
         forbidden
     }
@@ -164,6 +173,7 @@ mod tests {
         assert_eq!(row(Cost::Writes, bad()).forbidden(), all[2..]);
         let copied = Row { tier: Tier::T3, ..row(Cost::Saves, bad()) };
         assert_eq!(copied.forbidden(), [all[1], all[3]]);
-        assert_eq!(row(Cost::Writes, Tally::default()).forbidden(), ["no injection"]);
+        let nothing = row(Cost::Writes, Tally::failed("the server does not start".to_owned()));
+        assert_eq!(nothing.forbidden(), ["no injection", "nothing acknowledged"]);
     }
 }
