@@ -12,8 +12,8 @@ use super::stage::Missing;
 
 /// Whoever has a file open there may take so long to close it.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Nothing is flushed by itself within so many seconds.
-const COMMIT: u32 = 300;
+/// Nothing is flushed by itself within minutes, nor for a file that takes the place of another.
+const OPTIONS: &str = "loop,commit=300,noauto_da_alloc";
 
 /// A mounted file system. Dropping it unmounts it.
 pub struct Mounted {
@@ -49,9 +49,7 @@ impl Mounted {
     ///
     /// [`Missing`] when that is not allowed here.
     pub fn again(image: &Path, at: &Path) -> Result<Self> {
-        let options = format!("loop,commit={COMMIT}");
-        let image = image.to_string_lossy();
-        Self::mount(&["-t", "ext4", "-o", &options, &image], at)
+        Self::mount(&["-t", "ext4", "-o", OPTIONS, &image.to_string_lossy()], at)
     }
 
     fn mount(arguments: &[&str], at: &Path) -> Result<Self> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use tempfile::TempDir;
 
@@ -23,6 +23,8 @@ use super::traffic::{Traffic, recovery};
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Nobody is refused by this, who waits for a pipe.
 const DEADLINE: Duration = Duration::from_secs(60);
+/// After so many wrong answers, each of which takes its time, no more are looked for.
+const ENOUGH: u64 = 5;
 /// Of a session that no visitor has.
 const STRANGERS: &str = r#"{"tags":[1000000000000],"copies":[1000000000000]}"#;
 
@@ -34,7 +36,7 @@ enum Plant {
     LinkToDevice,
     LinkToPipe,
     LinkToNothing,
-    LinkToItself,
+    LinkToOwnFile,
     Pipe,
     Socket,
     Folder,
@@ -48,7 +50,7 @@ impl Plant {
         Self::LinkToDevice,
         Self::LinkToPipe,
         Self::LinkToNothing,
-        Self::LinkToItself,
+        Self::LinkToOwnFile,
         Self::Pipe,
         Self::Socket,
         Self::Folder,
@@ -63,7 +65,8 @@ impl Plant {
             Self::LinkToDevice => symlink("/dev/zero", at)?,
             Self::LinkToPipe => symlink(outside.at("pipe"), at)?,
             Self::LinkToNothing => symlink(outside.at("nothing"), at)?,
-            Self::LinkToItself => symlink(at.file_name().context("a path has a name")?, at)?,
+            // Where the session's file will lie.
+            Self::LinkToOwnFile => symlink(at, at)?,
             Self::Pipe => make_pipe(at)?,
             Self::Socket => drop(UnixListener::bind(at)?),
             Self::Folder => fs::create_dir(at)?,
@@ -123,18 +126,19 @@ pub async fn planted(stage: &Stage) -> Result<Ending> {
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(&site, VISITORS, &dice);
     let mut tally = Tally::default();
-    for _ in 0..stage.times(20) {
-        for plant in Plant::ALL {
-            traffic.flows(5).await?;
-            let held = Held::some(folder.path(), &mut dice)?;
-            if let Err(finding) = in_place_of(held, plant, &traffic).await? {
-                tally.wrong(format!("{plant:?}: {finding}"));
-            }
-            tally.injections += 1;
-            tally.recovered_in(recovery(&site).await?);
-            if !opens_beside(plant, folder.path(), &url).await? {
-                tally.wrong(format!("{plant:?}: a store that tries its folder meets it"));
-            }
+    let times = Plant::ALL.len() * usize::try_from(stage.times(20))?;
+    for plant in Plant::ALL.into_iter().cycle().take(times) {
+        if tally.wrong > ENOUGH {
+            break;
+        }
+        traffic.flows(5).await?;
+        if let Err(finding) = in_place(plant, folder.path(), &traffic, &mut dice).await? {
+            tally.wrong(format!("{plant:?}: {finding}"));
+        }
+        tally.injections += 1;
+        tally.recovered_in(recovery(&site).await?);
+        if !opens_beside(plant, folder.path(), &url).await? {
+            tally.wrong(format!("{plant:?}: a store that tries its folder meets it"));
         }
     }
     traffic.flows(20).await?;
@@ -142,17 +146,18 @@ pub async fn planted(stage: &Stage) -> Result<Ending> {
     Ok(tally.into())
 }
 
-/// Plants something until somebody is refused, and looks whether all is as it was.
-async fn in_place_of(
-    held: Held,
+/// Plants something until somebody is refused: it must stay, and so must what lies outside.
+async fn in_place(
     plant: Plant,
+    folder: &Path,
     traffic: &Traffic,
+    dice: &mut Dice,
 ) -> Result<Result<(), &'static str>> {
-    let Held { path, lock } = held;
     let outside = Outside::make().await?;
-    let aside = path.with_file_name("planted");
+    let aside = folder.join("planted");
     plant.put(&outside, &aside)?;
     let (state, before) = (outside.state()?, traffic.failed());
+    let Held { path, lock } = Held::some(folder, dice)?;
     exchange(&path, &aside)?;
     drop(lock);
     let refused = refused(traffic, before).await;
@@ -194,7 +199,7 @@ impl Held {
             ensure!(begun.elapsed() < PATIENCE, "no session's file stays for long enough");
             let paths: Vec<PathBuf> = fs::read_dir(folder)?
                 .filter_map(|entry| Some(entry.ok()?.path()))
-                .filter(|path| !path.to_string_lossy().contains("_out_"))
+                .filter(|path| is_session(path))
                 .collect();
             if paths.is_empty() {
                 continue;
@@ -214,6 +219,11 @@ impl Held {
 /// Has two files change places, at once.
 fn exchange(one: &Path, other: &Path) -> Result<()> {
     Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+fn is_session(path: &Path) -> bool {
+    let path = path.to_string_lossy();
+    path.contains("/sessionid") && !path.contains("_out_")
 }
 
 fn is_same(named: &Metadata, open: &std::io::Result<Metadata>) -> bool {

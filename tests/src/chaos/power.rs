@@ -11,14 +11,15 @@
 //! A cut kills the application and turns the switch in the same moment. Then the memory of both is
 //! dropped, they are mounted again, which plays back their journals, and what is stored is compared
 //! with what visitors were told. Only what was flushed is left, and any part of what was just being
-//! flushed. What the machine itself would lose with its power is not at stake: the shelf stays as it
-//! was. Pages are the smallest unit of what is written, so that no sector is torn.
+//! flushed. Nothing is flushed as a favour either: no file system has to do so when a file takes the
+//! place of another. What the machine itself would lose with its power is not at stake: the shelf stays
+//! as it was. Pages are the smallest unit of what is written, so that no sector is torn.
 
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use rustix::fs::{IFlags, ioctl_getflags, ioctl_setflags, syncfs};
 use tempfile::TempDir;
 
@@ -197,17 +198,14 @@ impl Disk {
             mounted.context("it is mounted")?.unmount()?;
         }
         self.turn(Switch::On)?;
-        let at = |name: &str| self.folder.path().join(name);
-        let drive =
-            self.drive.insert(Mounted::again(&self.shelf.path().join("drive"), &at("drive"))?);
-        self.disk = Some(Mounted::again(&drive.path().join("disk"), &at("disk"))?);
+        let mount = |image: &Path, name: &str| {
+            let mounted = Mounted::again(image, &self.folder.path().join(name));
+            // What was allowed before is nothing that this machine lacks.
+            mounted.map_err(|error| anyhow!("the {name} does not come back: {error}"))
+        };
+        let drive = mount(&self.shelf.path().join("drive"), "drive")?;
+        self.disk = Some(mount(&drive.path().join("disk"), "disk")?);
+        self.drive = Some(drive);
         Ok(())
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // Else nothing of it could be unmounted in order; on a failure it stays off.
-        let _ = self.turn(Switch::On);
     }
 }
