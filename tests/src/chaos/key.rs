@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use futures_util::future::try_join_all;
 use lodger_core::{AnyStore, CommitError, Rng, RngError, SessionKey};
 use lodger_testing::{MarkedRng, SequenceRng};
 use tokio::task::JoinSet;
@@ -61,6 +62,8 @@ pub async fn collides(stage: &Stage) -> Result<Ending> {
     let drawn = rng.clone();
     let store = open(&url).await?;
     let site = present(Site::built(store, |builder| builder.with_rng(drawn)));
+    // So that nobody waits for a server to be connected to.
+    try_join_all((0..DRAWERS).map(|_| recovery(&site))).await?;
     let (mut dice, mut tally) = (stage.dice.clone(), Tally::default());
     for round in 0..stage.times(100) {
         // Now and then there is no end of them.

@@ -129,7 +129,8 @@ impl Row {
     /// What a promise forbids of what was counted; nothing, if all is well.
     #[must_use]
     pub fn forbidden(&self) -> Vec<String> {
-        let Tally { injections, acknowledged, lost, resurrected, undone, wrong, .. } = self.tally;
+        let Tally { injections, acknowledged, unknown, unavailable, .. } = self.tally;
+        let Tally { lost, resurrected, undone, wrong, .. } = self.tally;
         let costs = self.may_lose != Cost::Nothing;
         let counts = [
             (lost, "lost", costs),
@@ -144,8 +145,8 @@ impl Row {
             .map(|(count, what, _)| format!("{count} {what}"))
             .collect();
         // A fault that never came proves nothing, nor does one that met no session.
-        for (count, what) in [(injections, "no injection"), (acknowledged, "nothing acknowledged")]
-        {
+        let met = acknowledged + unknown + unavailable;
+        for (count, what) in [(injections, "no injection"), (met, "no visit")] {
             if count == 0 {
                 forbidden.push(what.to_owned());
             }
@@ -174,6 +175,6 @@ mod tests {
         let copied = Row { tier: Tier::T3, ..row(Cost::Saves, bad()) };
         assert_eq!(copied.forbidden(), [all[1], all[3]]);
         let nothing = row(Cost::Writes, Tally::failed("the server does not start".to_owned()));
-        assert_eq!(nothing.forbidden(), ["no injection", "nothing acknowledged"]);
+        assert_eq!(nothing.forbidden(), ["no injection", "no visit"]);
     }
 }

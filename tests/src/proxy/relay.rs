@@ -126,17 +126,24 @@ impl Wire {
     ) -> std::io::Result<()> {
         let manner = || *self.faults.script().manner(way);
         let delay = manner().delay;
-        let mut disturbed = !delay.is_zero();
-        tokio::time::sleep(delay).await;
+        let mut disturbed = false;
+        // Before it waits: the client may hang up meanwhile.
+        let mut disturb = || {
+            let times = u64::from(!std::mem::replace(&mut disturbed, true));
+            self.faults.disturbed.fetch_add(times, Ordering::SeqCst);
+        };
+        if !delay.is_zero() {
+            disturb();
+            tokio::time::sleep(delay).await;
+        }
         while manner().held {
-            disturbed = true;
+            disturb();
             tokio::time::sleep(POLL).await;
         }
-        let dribbles = manner().dribbles;
-        self.faults.disturbed.fetch_add(u64::from(disturbed || dribbles), Ordering::SeqCst);
-        if !dribbles {
+        if !manner().dribbles {
             return to.write_all(bytes).await;
         }
+        disturb();
         for piece in bytes.chunks(bytes.len().div_ceil(PIECES)) {
             to.write_all(piece).await?;
             tokio::time::sleep(PAUSE).await;
