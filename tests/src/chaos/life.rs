@@ -121,8 +121,8 @@ mod tests {
     fn a_session_ends_by_the_limit_that_comes_first() {
         let begun = saved(None, &[10], &settings());
         assert!(begun.is_live(at(&[11])) && begun.is_over(at(&[13])));
-        let saved = saved(Some(begun), &[17], &settings());
-        assert!(saved.is_live(at(&[17])) && saved.is_over(at(&[19])), "eight hours after ten");
+        let later = saved(Some(begun), &[17], &settings());
+        assert!(later.is_live(at(&[17])) && later.is_over(at(&[19])), "eight hours after ten");
         let unlimited = saved(None, &[10], &Settings::default());
         assert!(unlimited.is_live(at(&[300])) && unlimited.is_over(at(&[400])));
     }
