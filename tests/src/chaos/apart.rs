@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use lodger_core::SessionKey;
 
 use super::backend::open;
@@ -98,6 +98,8 @@ impl Apart {
         let lines = self.lines.take().context("it is waited for once")?;
         let lines = lines.join().map_err(|_| anyhow::anyhow!("the reader does not panic"))?;
         let status = self.child.wait()?;
+        // By a panic of its own.
+        ensure!(status.code() != Some(101), "the application panicked");
         let mut lines = lines.iter();
         let begun = lines.next().is_some_and(|line| line == BEGUN);
         for line in lines {

@@ -189,7 +189,9 @@ impl Case {
     ) -> Result<(), StoreError> {
         let question = self.question;
         let reads = question == Question::Load;
-        let stored = self.settled(beside).await?;
+        // What was acknowledged is so at once.
+        let stored =
+            if answer.is_ok() { self.stored(beside).await? } else { self.settled(beside).await? };
         let (before, after) = (stored == self.before(), stored == self.after());
         let right = match &answer {
             Ok(Some(_)) => {

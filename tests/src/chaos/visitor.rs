@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lodger_core::{AnyStore, CommitError, SessionKey};
+use lodger_core::{AnyStore, CommitError, LoadError, SessionKey, StoreError};
 
 use super::dice::Dice;
 use super::ledger::{Deed, Event};
@@ -53,9 +53,16 @@ impl Visitor {
     ) -> bool {
         let deed = self.choose();
         tell(Event::Began(deed));
-        let Ok(visit) = site.try_visit(self.key.as_ref()).await else {
-            tell(Event::Unavailable);
-            return false;
+        let visit = match site.try_visit(self.key.as_ref()).await {
+            Ok(visit) => visit,
+            Err(LoadError::Unavailable(StoreError::Unavailable { .. })) => {
+                tell(Event::Unavailable);
+                return false;
+            }
+            Err(error) => {
+                tell(Event::Other(error.to_string()));
+                return false;
+            }
         };
         if self.key.is_some() {
             let seen = seen(&visit);
