@@ -8,6 +8,7 @@ mod everywhere;
 mod cache_contract;
 mod cached_db;
 mod capacity;
+mod chaos;
 mod concurrency;
 mod contract;
 mod django_mixin;

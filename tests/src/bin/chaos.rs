@@ -1,18 +1,19 @@
 //! Inflicts faults and tells what became of each save, for `cargo xtask chaos`.
 //!
-//! Each line that it prints is a [`Line`] as JSON. With `visit` as first argument it is the application
-//! that is killed.
+//! Each line that it prints is a [`Line`] as JSON. With `visit` or `sweep` as first argument it is the
+//! application that is killed.
 #![expect(clippy::print_stdout, reason = "another process reads it")]
 
 use anyhow::{Context, Result, bail};
-use lodger_tests::chaos::apart;
 use lodger_tests::chaos::plan::{Line, Plan};
+use lodger_tests::chaos::{apart, sweeping};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.as_slice() {
-        [task, rest @ ..] if task == apart::TASK => apart::run(rest),
-        arguments => inflict(arguments),
+    match arguments.split_first() {
+        Some((task, rest)) if task == apart::TASK => apart::run(rest),
+        Some((task, rest)) if task == sweeping::TASK => sweeping::run(rest),
+        _ => inflict(&arguments),
     }
 }
 

@@ -133,14 +133,20 @@ pub fn command(program: &Path) -> Command {
 
 /// What the process does: visits, and a line for each event.
 ///
-/// Of its calls that write, other than `writev`, all are the store's: its threads wake one another
-/// without a file, so that a fault meets the store alone.
+/// Where the store is in files, of its calls that write, other than `writev`, all are the store's: its
+/// threads wake one another without a file, so that a fault meets the store alone.
 ///
 /// # Errors
 ///
 /// When the arguments are not as [`Apart::start`] gives them, or there is no store.
 pub fn run(arguments: &[String]) -> Result<()> {
-    tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(visit(arguments))
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time();
+    let is_in_files = |url: &String| url.starts_with("file:") || url.starts_with("sqlite:");
+    if !arguments.first().is_some_and(is_in_files) {
+        runtime.enable_io();
+    }
+    runtime.build()?.block_on(visit(arguments))
 }
 
 async fn visit(arguments: &[String]) -> Result<()> {

@@ -30,11 +30,16 @@ pub const MOST_STEPS: u64 = 150;
 pub async fn killed(stage: &Stage) -> Result<Ending> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
-    let site = site(open(&url).await?);
+    killed_over(stage, &url).await
+}
+
+/// The same, over a store that is there.
+pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Ending> {
+    let site = site(open(url).await?);
     let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
     let mut dice = stage.dice.clone();
     for _ in 0..stage.times(60) {
-        let errand = Errand { url: &url, seed: dice.below(u64::MAX), visits: 0 };
+        let errand = Errand { url, seed: dice.below(u64::MAX), visits: 0 };
         let apart = Apart::start(command(&stage.program), errand, &ledger)?;
         tokio::time::sleep(Duration::from_micros(30_000 + dice.below(60_000))).await;
         tally.injections += u64::from(apart.kill(&mut ledger)?);

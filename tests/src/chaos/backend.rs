@@ -8,6 +8,7 @@ use lodger_backends::memory::MemoryStore;
 use lodger_backends::redis::RedisStore;
 use lodger_core::{AnyStore, Limits, SessionCodec, Settings};
 
+use super::cached;
 use super::row::Tier;
 use crate::site::{SECRET_KEY, codec};
 
@@ -34,11 +35,15 @@ pub enum Backend {
     Memcached,
     /// memcached in front of a SQLite file.
     CachedDb,
+    /// Redis that keeps nothing on disk in front of a SQLite file.
+    CachedDbRedis,
+    /// memcached in front of PostgreSQL.
+    CachedDbPostgres,
 }
 
 impl Backend {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Memory,
         Self::Sqlite,
         Self::File,
@@ -49,6 +54,8 @@ impl Backend {
         Self::RedisCluster,
         Self::Memcached,
         Self::CachedDb,
+        Self::CachedDbRedis,
+        Self::CachedDbPostgres,
     ];
 
     /// Its name in the table and as an argument.
@@ -65,6 +72,8 @@ impl Backend {
             Self::RedisCluster => "redis-cluster",
             Self::Memcached => "memcached",
             Self::CachedDb => "cached-db",
+            Self::CachedDbRedis => "cached-db-redis",
+            Self::CachedDbPostgres => "cached-db-postgres",
         }
     }
 
@@ -76,12 +85,25 @@ impl Backend {
             Self::Redis | Self::Memcached => Tier::T1,
             Self::RedisAof => Tier::T2,
             Self::RedisCluster => Tier::T3,
-            Self::Sqlite | Self::File | Self::Postgres | Self::Mariadb | Self::CachedDb => Tier::T4,
+            Self::Sqlite | Self::File | Self::Postgres | Self::Mariadb => Tier::T4,
+            Self::CachedDb | Self::CachedDbRedis | Self::CachedDbPostgres => Tier::T4,
+        }
+    }
+
+    /// The cache and the database, where there are both.
+    #[must_use]
+    pub const fn halves(self) -> Option<(Self, Self)> {
+        match self {
+            Self::CachedDb => Some((Self::Memcached, Self::Sqlite)),
+            Self::CachedDbRedis => Some((Self::Redis, Self::Sqlite)),
+            Self::CachedDbPostgres => Some((Self::Memcached, Self::Postgres)),
+            _ => None,
         }
     }
 }
 
-/// Opens a store at a URL; `file:` and `sqlite:` hold the path after two slashes.
+/// Opens a store at a URL; `file:` and `sqlite:` hold the path after two slashes, and `cached_db:` two
+/// URLs.
 ///
 /// # Errors
 ///
@@ -107,6 +129,7 @@ pub async fn open_with(
         "sqlite" | "postgres" | "mysql" => AnyStore::new(DbStore::connect(url).await?),
         "redis" | "redis+cluster" => AnyStore::new(RedisStore::connect(url)?),
         "memcached" => AnyStore::new(MemcachedStore::connect(url)?),
+        cached::SCHEME => cached::open_both(rest).await?,
         _ => bail!("{scheme} is no scheme of a store"),
     })
 }

@@ -165,10 +165,11 @@ pub async fn busy_too_long(stage: &Stage) -> Result<Ending> {
 
 const FOR_UPDATE: &str = "SELECT session_key FROM django_session FOR UPDATE";
 /// Changes nothing, and takes the lock of the file.
-const NO_ROW: &str = "UPDATE django_session SET session_data = '' WHERE session_key = ''";
+pub(super) const NO_ROW: &str =
+    "UPDATE django_session SET session_data = '' WHERE session_key = ''";
 
 /// A transaction holds what a statement locks, up to so long.
-async fn locked(
+pub(super) async fn locked(
     stage: &Stage,
     site: &Site<AnyStore>,
     url: &str,

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use lodger_core::SessionKey;
 use serde::{Deserialize, Serialize};
 
+use super::copies::{Changes, Copies};
 use super::row::Tally;
 
 /// What a visitor does in one visit.
@@ -87,6 +88,9 @@ pub struct Ledger {
     vanished: Vec<Session>,
     refused: BTreeSet<u64>,
     last_tag: u64,
+    /// What is said of copies for now.
+    copies: Copies,
+    changes: Changes,
     /// What was counted.
     pub tally: Tally,
 }
@@ -129,6 +133,11 @@ impl Ledger {
         }
     }
 
+    /// From now on copies are worth so much.
+    pub const fn trust(&mut self, copies: Copies) {
+        self.copies = copies;
+    }
+
     /// Whoever was about to be told something was killed: what they had begun may have been applied.
     pub fn cut_off(&mut self) {
         for visitor in 0..self.accounts.len() {
@@ -158,9 +167,18 @@ impl Ledger {
         for tag in landed {
             session.unknown.remove(&tag);
             session.acknowledged.insert(tag);
+            self.changes.saved(tag);
         }
         let lost: Vec<u64> = session.acknowledged.difference(&seen).copied().collect();
         let foreign: Vec<u64> = seen.difference(&session.acknowledged).copied().collect();
+        let late = lost.iter().all(|tag| self.copies.may_lack(*tag, &self.changes));
+        let anothers = foreign.iter().all(|tag| {
+            self.copies.may_show_anothers() && !self.refused.contains(tag) && *tag <= self.last_tag
+        });
+        if late && anothers && lost.len() + foreign.len() > 0 {
+            self.tally.misled += 1;
+            return;
+        }
         for tag in &lost {
             session.acknowledged.remove(tag);
         }
@@ -181,6 +199,7 @@ impl Ledger {
         self.accounts[visitor].began = None;
         let Some(session) = self.accounts[visitor].live.take() else { return };
         if session.doubtful {
+            self.changes.ended(&session.key);
             self.seen_dead.push(session.key);
         } else {
             self.vanished.push(session);
@@ -193,6 +212,7 @@ impl Ledger {
             Event::Removed => {
                 self.tally.acknowledged += 1;
                 if let Some(session) = self.accounts[visitor].live.take() {
+                    self.changes.ended(&session.key);
                     self.dead.push(session.key);
                 }
             }
@@ -230,6 +250,7 @@ impl Ledger {
         let moved = live.as_ref().is_some_and(|session| session.key != key);
         match (deed, live) {
             (Deed::Begin(tag), live @ None) => {
+                self.changes.saved(tag);
                 let acknowledged = [tag].into();
                 let session =
                     Session { key, acknowledged, unknown: BTreeSet::new(), doubtful: false };
@@ -237,12 +258,15 @@ impl Ledger {
             }
             (Deed::Append(tag), Some(session)) if !moved => {
                 session.acknowledged.insert(tag);
+                self.changes.saved(tag);
             }
             (Deed::Cycle(tag), Some(session)) if moved => {
                 session.acknowledged.insert(tag);
+                self.changes.saved(tag);
                 // An earlier change of unknown outcome would have left no session to change.
                 session.doubtful = false;
                 let old = std::mem::replace(&mut session.key, key);
+                self.changes.ended(&old);
                 self.dead.push(old);
             }
             (deed, _) => self.tally.wrong(format!("{deed:?} left the wrong key, moved: {moved}")),
@@ -268,7 +292,9 @@ impl Ledger {
 
     /// A key that is to lead nowhere has led to a session.
     pub fn risen(&mut self, key: &SessionKey) {
-        if self.dead.contains(key) {
+        if self.copies.may_show_ended(key, &self.changes) {
+            self.tally.misled += 1;
+        } else if self.dead.contains(key) {
             self.tally.resurrected += 1;
             self.tally.finding("a key that had died leads to a session".to_owned());
         } else {

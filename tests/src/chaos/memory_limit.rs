@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use lodger_backends::memcached::MemcachedStore;
 use lodger_core::{AnyStore, CommitError};
 use redis::aio::MultiplexedConnection;
@@ -13,6 +13,7 @@ use super::ledger::Deed;
 use super::row::Tally;
 use super::server::Server;
 use super::stage::{Ending, Stage, site};
+use super::stranger::Stranger;
 use super::traffic::{Traffic, recovery};
 use crate::memcached::Raw;
 use crate::redis::admin;
@@ -94,48 +95,6 @@ pub async fn evicted(stage: &Stage) -> Result<Ending> {
     let mut tally = Tally::injected(stranger.evictions().await?);
     tally += traffic.close().await?;
     Ok(tally.into())
-}
-
-/// Whoever else has values on a server.
-enum Stranger {
-    Redis(MultiplexedConnection),
-    Memcached(Raw),
-}
-
-impl Stranger {
-    async fn connect(server: &Server) -> Result<Self> {
-        Ok(match server {
-            Server::Redis(server) => Self::Redis(admin(&server.url()).await?),
-            Server::Memcached(server) => Self::Memcached(Raw::connect(&server.url())),
-            Server::Database(..) => bail!("a database evicts nothing"),
-        })
-    }
-
-    /// Writes more than fits, in values as long as sessions are.
-    async fn crowd(&mut self, dice: &mut Dice) -> Result<()> {
-        for number in 0..1500 {
-            let name = format!("strangers:{number}");
-            let value = vec![b'x'; 100 + dice.below(6000) as usize];
-            match self {
-                Self::Redis(redis) => {
-                    redis::cmd("SET").arg(name).arg(value).exec_async(redis).await?;
-                }
-                Self::Memcached(raw) => raw.set(&name, 0, &value),
-            }
-        }
-        Ok(())
-    }
-
-    async fn evictions(&mut self) -> Result<u64> {
-        match self {
-            Self::Redis(redis) => {
-                let info: String = redis::cmd("INFO").arg("stats").query_async(redis).await?;
-                let line = info.lines().find_map(|line| line.strip_prefix("evicted_keys:"));
-                Ok(line.unwrap_or("0").parse()?)
-            }
-            Self::Memcached(raw) => Ok(raw.stat("evictions")),
-        }
-    }
 }
 
 /// Sessions that grow until they are no item of memcached any more: each is either stored or refused,

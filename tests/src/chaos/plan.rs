@@ -11,8 +11,8 @@ use super::dice::Dice;
 use super::row::{Cost, Row, Tally, Tier};
 use super::stage::{Ending, Missing, Stage};
 use super::{
-    application, clock, cluster, cut, database, disk, giving_up, key, kill, memory_limit, panics,
-    planted, power, secret, wire,
+    application, clock, cluster, copy, cut, database, disk, forged, giving_up, key, kill,
+    memory_limit, panics, planted, power, secret, sweeping, wire,
 };
 
 /// A kind of fault.
@@ -123,6 +123,11 @@ const ENCODED: [Backend; 6] = [Sqlite, File, Postgres, Mariadb, Redis, Memcached
 const SERVERS: [Backend; 4] = [Postgres, Mariadb, Redis, Memcached];
 /// Those of them that keep rows.
 const DATABASES: [Backend; 2] = [Postgres, Mariadb];
+/// Caches in front of a database.
+const CACHED: [Backend; 2] = [CachedDb, CachedDbRedis];
+
+/// What keeps sessions that have expired until they are cleared, and can be reached by two processes.
+const CLEARED: [Backend; 4] = [Sqlite, File, Postgres, Mariadb];
 
 /// What is on a disk of the application's own.
 const FILES: [Backend; 2] = [Sqlite, File];
@@ -200,6 +205,25 @@ pub const FAULTS: &[Fault] = &[
     fault!("rng-fails", Other, KINDS, nothing, key::rng_fails),
     fault!("clock-jumps", Other, KINDS, nothing, clock::jumps),
     fault!("secret-rotated", Other, ENCODED, nothing, secret::rotated),
+    fault!("cache-killed", Other, CACHED, nothing, copy::killed),
+    fault!("cache-flushed", Other, CACHED, nothing, copy::flushed),
+    fault!("cache-cut", Cut, CACHED, nothing, copy::cut),
+    fault!("cache-stalled", Other, CACHED, nothing, copy::stalled),
+    fault!("cache-evicts", Other, CACHED, nothing, copy::evicts),
+    fault!("cache-poisoned", Other, CACHED, nothing, forged::poisoned),
+    fault!("cache-lies", Other, CACHED, nothing, forged::lies),
+    fault!("cache-lies-ends-verified", Other, CACHED, nothing, forged::lies_and_ends_are_verified),
+    fault!("cached-database-killed", Kill, [CachedDbPostgres], nothing, copy::database_killed),
+    fault!("cached-database-busy", Other, CACHED, nothing, copy::database_busy),
+    fault!("cached-application-killed", Kill, CACHED, nothing, copy::application_killed),
+    fault!(
+        "swept-under-traffic",
+        Other,
+        [Memory, Sqlite, File, Postgres, Mariadb],
+        nothing,
+        sweeping::swept
+    ),
+    fault!("sweeper-killed", Kill, CLEARED, nothing, sweeping::sweeper_killed),
 ];
 
 impl Plan {

@@ -49,6 +49,9 @@ pub struct Tally {
     /// Answers that do not agree with what is stored: a session that is there called absent, a save
     /// that surely was not applied and was, one that was applied twice, another one's data.
     pub wrong: u64,
+    /// Loads that were shown an old copy, or one that somebody had put there past Lodger, as far as a
+    /// limit is printed.
+    pub misled: u64,
     /// Saves of which it was said that they may have been applied.
     pub unknown: u64,
     /// Loads and saves of which it was said that surely nothing was applied.
@@ -100,6 +103,7 @@ impl AddAssign for Tally {
         self.resurrected += other.resurrected;
         self.undone += other.undone;
         self.wrong += other.wrong;
+        self.misled += other.misled;
         self.unknown += other.unknown;
         self.unavailable += other.unavailable;
         self.recovery_ms = self.recovery_ms.max(other.recovery_ms);

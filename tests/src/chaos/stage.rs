@@ -8,6 +8,7 @@ use lodger_core::{AnyStore, Clock, Settings, SystemClock};
 use tempfile::TempDir;
 
 use super::backend::{Backend, open};
+use super::cached::Cached;
 use super::cluster::cluster;
 use super::dice::Dice;
 use super::place;
@@ -65,6 +66,8 @@ pub enum Held {
     Server(Box<Server>),
     /// A Cluster.
     Cluster(OwnCluster),
+    /// A cache and a database.
+    Cached(Box<Cached>),
 }
 
 impl Stage {
@@ -89,6 +92,10 @@ impl Stage {
             Backend::RedisCluster => {
                 let cluster = cluster().await?;
                 (cluster.url(), Held::Cluster(cluster))
+            }
+            both if both.halves().is_some() => {
+                let cached = Cached::start(both, &[]).await?;
+                (cached.url(), Held::Cached(Box::new(cached)))
             }
             server => {
                 let server = Server::start(server, &[]).await?;

@@ -8,6 +8,7 @@ use anyhow::{Result, ensure};
 use lodger_core::{AnyStore, SessionDict, SessionKey};
 use tokio::task::JoinHandle;
 
+use super::copies::Copies;
 use super::dice::Dice;
 use super::ledger::Ledger;
 use super::row::Tally;
@@ -106,6 +107,23 @@ impl Traffic {
         Ok(())
     }
 
+    /// From now on copies in a cache are worth so much.
+    pub fn trust(&self, copies: Copies) {
+        lock(&self.ledger).trust(copies);
+    }
+
+    /// Somebody comes with the keys of those who logged out last, or were given another key.
+    pub async fn replay(&self) {
+        const LAST: usize = 8;
+        let dead = lock(&self.ledger).dead();
+        for key in dead.iter().rev().take(LAST) {
+            // Where there is no answer there is no wrong one.
+            if let Ok(Some(_)) = self.site.manager.find(key).await {
+                lock(&self.ledger).risen(key);
+            }
+        }
+    }
+
     /// Sends the visitors home, and looks whether what is stored agrees with what they were told.
     ///
     /// # Errors
@@ -174,7 +192,14 @@ pub async fn find(site: &Site<AnyStore>, key: &SessionKey) -> Result<Option<Sess
     patiently(async || site.manager.find(key).await).await
 }
 
-async fn patiently<T, E: Into<anyhow::Error>>(ask: impl AsyncFn() -> Result<T, E>) -> Result<T> {
+/// Asks until there is an answer.
+///
+/// # Errors
+///
+/// When there is none in time.
+pub async fn patiently<T, E: Into<anyhow::Error>>(
+    ask: impl AsyncFn() -> Result<T, E>,
+) -> Result<T> {
     let begun = Instant::now();
     loop {
         match ask().await {

@@ -48,7 +48,12 @@ impl Raw {
 
     /// Writes a value, kept for an hour.
     pub fn set(&mut self, name: &str, flags: u32, value: &[u8]) {
-        let line = format!("set {name} {flags} 3600 {}\r\n", value.len());
+        self.set_for(name, flags, 3600, value);
+    }
+
+    /// Writes a value, kept for so many seconds.
+    pub fn set_for(&mut self, name: &str, flags: u32, seconds: u32, value: &[u8]) {
+        let line = format!("set {name} {flags} {seconds} {}\r\n", value.len());
         self.send(&[line.as_bytes(), value, b"\r\n"].concat());
         assert_eq!(self.line(), "STORED");
     }

@@ -8,7 +8,7 @@ use super::table::table;
 use super::verdict::{Sum, verdict};
 use crate::built;
 use crate::process::Running;
-use crate::services::{Kind, Prepared};
+use crate::services::Prepared;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -28,18 +28,13 @@ pub(crate) struct Arguments {
 
 /// The program of the package lodger-tests that does it.
 const PROGRAM: &str = "chaos";
-/// The databases, and the variables that tell the program how they are started.
-const DATABASES: [(Kind, &str, &str); 2] = [
-    (Kind::Postgres, "postgres", "LODGER_CHAOS_POSTGRES"),
-    (Kind::Mariadb, "mariadb", "LODGER_CHAOS_MARIADB"),
-];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     let mut command = program(arguments)?;
     let prepared = Prepared::begin()?;
     prepared.install().iter().for_each(|reason| println!("not there: {reason}"));
-    for (kind, name, variable) in DATABASES {
+    for (kind, name, variable) in Prepared::DATABASES {
         if !arguments.has_backend(name) {
             continue;
         }
@@ -61,7 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 impl Arguments {
     fn has_backend(&self, name: &str) -> bool {
-        self.backends.is_empty() || self.backends.iter().any(|backend| backend == name)
+        // It may stand behind a cache.
+        self.backends.is_empty() || self.backends.iter().any(|backend| backend.ends_with(name))
     }
 
     fn is_whole(&self) -> bool {

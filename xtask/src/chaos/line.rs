@@ -21,6 +21,7 @@ pub(super) struct Row {
     pub(super) resurrected: u64,
     pub(super) undone: u64,
     pub(super) wrong: u64,
+    pub(super) misled: u64,
     pub(super) unknown: u64,
     pub(super) unavailable: u64,
     pub(super) recovery_ms: Option<u64>,

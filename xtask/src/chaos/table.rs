@@ -45,7 +45,10 @@ fn cells(row: &Row) -> Vec<String> {
     // Nobody had been told that these had ended.
     let untold = if row.undone > 0 { format!(", {} untold", row.undone) } else { String::new() };
     cells.push(resurrected + &untold);
-    cells.extend([row.wrong, row.unknown, row.unavailable].map(|count| count.to_string()));
+    // A copy showed these, as a printed limit allows.
+    let misled = if row.misled > 0 { format!(", {} misled", row.misled) } else { String::new() };
+    cells.push(row.wrong.to_string() + &misled);
+    cells.extend([row.unknown, row.unavailable].map(|count| count.to_string()));
     cells.push(row.recovery_ms.map(|millis| format!("{millis} ms")).unwrap_or_default());
     cells
 }
@@ -59,7 +62,7 @@ mod tests {
     fn a_row_is_read_and_shown() {
         let line = r#"{"row":{"fault":"server-killed","backend":"redis","tier":"T1",
             "may_lose":"saves","injections":3,"acknowledged":130,"lost":96,"resurrected":0,
-            "undone":0,"wrong":0,"unknown":2,"unavailable":70,"recovery_ms":20,"findings":[],"kind":"kill",
+            "undone":0,"wrong":0,"misled":0,"unknown":2,"unavailable":70,"recovery_ms":20,"findings":[],"kind":"kill",
             "forbidden":[]}}"#;
         let Line::Row(row) = serde_json::from_str(line).unwrap() else { panic!() };
         let shown = ["server-killed", "redis", "T1", "3", "130", "96 by tier", "0", "0", "2", "70"];
@@ -68,5 +71,6 @@ mod tests {
         let back = |may_lose| cells(&Row { may_lose, resurrected: 4, undone: 5, ..row.clone() });
         assert_eq!(back(Cost::Saves)[6], "4, 5 untold");
         assert_eq!(back(Cost::Writes)[6], "4 by tier, 5 untold");
+        assert_eq!(cells(&Row { misled: 6, ..row.clone() })[7], "0, 6 misled");
     }
 }

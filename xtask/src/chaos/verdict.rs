@@ -55,6 +55,7 @@ mod tests {
             resurrected: 0,
             undone: 0,
             wrong: 0,
+            misled: 0,
             unknown: 0,
             unavailable: 0,
             recovery_ms: None,

@@ -33,6 +33,12 @@ struct Launch<'a> {
 }
 
 impl Prepared {
+    /// What has a data folder, its name in tests, and the variable that tells how it is started.
+    pub(crate) const DATABASES: [(Kind, &str, &str); 2] = [
+        (Kind::Postgres, "postgres", "LODGER_CHAOS_POSTGRES"),
+        (Kind::Mariadb, "mariadb", "LODGER_CHAOS_MARIADB"),
+    ];
+
     /// Without any yet.
     pub(crate) fn begin() -> Result<Self> {
         let account = Account::choose()?;
@@ -50,6 +56,12 @@ impl Prepared {
         };
         let failed = servers.into_iter().chain([strace]).filter_map(Result::err);
         failed.map(|error| format!("{error:#}")).collect()
+    }
+
+    /// Makes all data folders, and gives the variables.
+    pub(crate) fn prepare_all(&self) -> Result<Vec<(&'static str, String)>> {
+        let launch = |(kind, _, variable)| Ok((variable, self.prepare(kind)?));
+        Self::DATABASES.into_iter().map(launch).collect()
     }
 
     /// Makes a data folder, and tells how the server is started, as JSON; a program that is missing is

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::table::{Count, Tally};
 use super::{Outcome, Session, Verdict};
-use crate::services::Services;
+use crate::services::{Prepared, Services};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -17,10 +17,12 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let services = if arguments.quick { None } else { Some(Services::start_missing()?) };
     let mut session = Session::new(arguments.filter.clone())?;
-    session = match &services {
-        Some(services) => session.with_variables(services.variables()),
+    let servers = if arguments.quick { None } else { Some(Servers::start()?) };
+    session = match &servers {
+        Some(servers) => session
+            .with_variables(servers.services.variables())
+            .with_variables(servers.prepared.prepare_all()?),
         None => session.without_servers(),
     };
     session.run_programs()?;
@@ -36,6 +38,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     verdict(tally.total(), arguments.quick)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Servers that all tests share, and what tests start and kill themselves.
+struct Servers {
+    services: Services,
+    prepared: Prepared,
+}
+
+impl Servers {
+    fn start() -> Result<Self> {
+        let prepared = Prepared::begin()?;
+        prepared.install().iter().for_each(|reason| println!("not there: {reason}"));
+        Ok(Self { services: Services::start_missing()?, prepared })
+    }
 }
 
 fn print_exceptions(outcomes: &[Outcome]) {
