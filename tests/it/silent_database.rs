@@ -15,6 +15,9 @@ use tokio::time::Instant;
 
 /// So many a pool has.
 const PLACES: usize = 10;
+/// How long a call may take that is answered, and one that is not.
+const LONG: Duration = Duration::from_secs(3);
+const SHORT: Duration = Duration::from_millis(300);
 
 mod postgres {
     /// Promise 9
@@ -42,22 +45,22 @@ async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
     let Some(database) = OwnDatabase::create(backend).await else { return };
     let proxy = Proxy::before(database.port()).await;
     let store = DbStore::connect(&proxy.in_place_of(database.url())).await.unwrap();
-    let load = async || {
+    let load = async |patience: Duration| {
         let key = StoredKey::from("nobodyhasthiskey0123456789abcdef".to_owned());
         let answer = store.load(&key, Timestamp::MIN);
-        tokio::time::timeout(Duration::from_millis(500), answer).await
+        tokio::time::timeout(patience, answer).await
     };
     for call in 0..PLACES {
-        let answered = load().await;
+        let answered = load(LONG).await;
         assert!(matches!(answered, Ok(Ok(None))), "before call {call}: {answered:?}");
         // Until the pool has found it whole: it is a call that is to be given up.
         tokio::time::sleep(Duration::from_millis(50)).await;
         proxy.cut(Cut::Silence);
-        assert!(load().await.is_err(), "call {call}");
+        assert!(load(SHORT).await.is_err(), "call {call}");
     }
     // Those that do not say that they are whole are ended by and by.
     let until = Instant::now() + Duration::from_secs(20);
-    while !matches!(load().await, Ok(Ok(None))) {
+    while !matches!(load(LONG).await, Ok(Ok(None))) {
         assert!(Instant::now() < until, "no place is left");
     }
     database.close().await;

@@ -7,6 +7,8 @@
 use anyhow::{Context, Result, bail};
 use lodger_tests::chaos::plan::{Line, Plan};
 use lodger_tests::chaos::{apart, sweeping};
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -19,7 +21,14 @@ fn main() -> Result<()> {
 
 #[tokio::main]
 async fn inflict(arguments: &[String]) -> Result<()> {
-    plan(arguments)?.run(tell).await
+    let plan = plan(arguments)?;
+    let mut ended = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = plan.run(tell) => done,
+        // Whatever was started or mounted ends with what holds it.
+        _ = ended.recv() => bail!("interrupted"),
+        _ = ctrl_c() => bail!("interrupted"),
+    }
 }
 
 fn tell(line: Line) {

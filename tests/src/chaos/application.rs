@@ -43,6 +43,7 @@ pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Ending> {
         let apart = Apart::start(command(&stage.program), errand, &ledger)?;
         tokio::time::sleep(Duration::from_micros(30_000 + dice.below(60_000))).await;
         tally.injections += u64::from(apart.kill(&mut ledger)?);
+        ledger.settle();
         tally.recovered_in(recovery(&site).await?);
         audit(&mut ledger, &site).await?;
     }

@@ -46,6 +46,7 @@ async fn ended(stage: &Stage, times: u64, end: fn(&mut Server)) -> Result<Ending
         tokio::time::sleep(Duration::from_millis(10 + dice.below(60))).await;
         server.restart().await?;
         tally.recovered_in(recovery(&site).await?);
+        traffic.settle();
     }
     traffic.flows(SAVES).await?;
     tally += traffic.close().await?;

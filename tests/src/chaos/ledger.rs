@@ -72,8 +72,25 @@ struct Session {
     key: SessionKey,
     acknowledged: BTreeSet<u64>,
     unknown: BTreeSet<u64>,
-    /// Whether it may have been ended, or its key changed, without anybody being told.
-    doubtful: bool,
+    /// Whether its key may have been changed without anybody being told.
+    may_have_moved: bool,
+    /// Whether it may have been ended so.
+    may_have_ended: bool,
+    /// Whether nothing is under way any more that could do either: found once more, it has not happened.
+    is_settled: bool,
+}
+
+impl Session {
+    fn begun(key: SessionKey, tag: u64) -> Self {
+        Self {
+            key,
+            acknowledged: [tag].into(),
+            unknown: BTreeSet::new(),
+            may_have_moved: false,
+            may_have_ended: false,
+            is_settled: false,
+        }
+    }
 }
 
 /// The accounts of all visitors.
@@ -157,10 +174,20 @@ impl Ledger {
         self.accounts[visitor].live = None;
     }
 
+    /// What was under way has come to its end, since who was to do it was killed.
+    pub fn settle(&mut self) {
+        for session in self.accounts.iter_mut().filter_map(|account| account.live.as_mut()) {
+            session.is_settled = true;
+        }
+    }
+
     fn found(&mut self, visitor: usize, tags: &[u64]) {
         let Some(session) = &mut self.accounts[visitor].live else {
             return self.tally.wrong("a session was found where none had begun".to_owned());
         };
+        if std::mem::take(&mut session.is_settled) {
+            (session.may_have_moved, session.may_have_ended) = (false, false);
+        }
         let seen: BTreeSet<u64> = tags.iter().copied().collect();
         // What is seen once stays.
         let landed: Vec<u64> = session.unknown.intersection(&seen).copied().collect();
@@ -183,6 +210,7 @@ impl Ledger {
             session.acknowledged.remove(tag);
         }
         self.tally.lost += lost.len() as u64;
+        self.tally.torn += lost.len() as u64;
         if !lost.is_empty() {
             self.tally.finding(format!("{} acknowledged saves are not there", lost.len()));
         }
@@ -198,7 +226,7 @@ impl Ledger {
     fn absent(&mut self, visitor: usize) {
         self.accounts[visitor].began = None;
         let Some(session) = self.accounts[visitor].live.take() else { return };
-        if session.doubtful {
+        if session.may_have_moved || session.may_have_ended {
             self.changes.ended(&session.key);
             self.seen_dead.push(session.key);
         } else {
@@ -224,7 +252,9 @@ impl Ledger {
                 self.tally.unknown += 1;
                 if let Some(session) = &mut self.accounts[visitor].live {
                     session.unknown.extend(deed.tag());
-                    session.doubtful |= matches!(deed, Deed::Cycle(_) | Deed::Flush);
+                    session.may_have_moved |= matches!(deed, Deed::Cycle(_));
+                    session.may_have_ended |= deed == Deed::Flush;
+                    session.is_settled = false;
                 }
             }
             // It is there still, for a clock that is put back.
@@ -251,20 +281,19 @@ impl Ledger {
         match (deed, live) {
             (Deed::Begin(tag), live @ None) => {
                 self.changes.saved(tag);
-                let acknowledged = [tag].into();
-                let session =
-                    Session { key, acknowledged, unknown: BTreeSet::new(), doubtful: false };
-                *live = Some(session);
+                *live = Some(Session::begun(key, tag));
             }
             (Deed::Append(tag), Some(session)) if !moved => {
                 session.acknowledged.insert(tag);
+                // An earlier change of key is too late from now on: it states what was there before.
+                session.may_have_moved = false;
                 self.changes.saved(tag);
             }
             (Deed::Cycle(tag), Some(session)) if moved => {
                 session.acknowledged.insert(tag);
                 self.changes.saved(tag);
                 // An earlier change of unknown outcome would have left no session to change.
-                session.doubtful = false;
+                (session.may_have_moved, session.may_have_ended) = (false, false);
                 let old = std::mem::replace(&mut session.key, key);
                 self.changes.ended(&old);
                 self.dead.push(old);
@@ -323,97 +352,4 @@ impl Ledger {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
-    const OTHER: &str = "vutsrqponmlkjihgfedcba9876543210";
-
-    /// A visitor with a session in which tag 1 was acknowledged.
-    fn ledger() -> Ledger {
-        let mut ledger = Ledger::for_visitors(1);
-        visit(&mut ledger, Deed::Begin(1), Event::Stored(KEY.into()));
-        ledger
-    }
-
-    fn visit(ledger: &mut Ledger, deed: Deed, event: Event) {
-        ledger.note(0, Event::Began(deed));
-        ledger.note(0, event);
-    }
-
-    #[test]
-    fn each_way_to_break_a_promise_is_counted() {
-        let found = |tags: &[u64]| {
-            let mut ledger = ledger();
-            visit(&mut ledger, Deed::Append(2), Event::Unavailable);
-            visit(&mut ledger, Deed::Append(3), Event::Unknown);
-            ledger.note(0, Event::Found(tags.to_vec()));
-            (ledger.tally.lost, ledger.tally.wrong)
-        };
-        assert_eq!(found(&[1]), (0, 0));
-        assert_eq!(found(&[1, 3]), (0, 0), "what is unknown may be there");
-        assert_eq!(found(&[3]), (1, 0), "what was acknowledged must be");
-        assert_eq!(found(&[1, 2]), (0, 1), "what was refused must not");
-        assert_eq!(found(&[1, 1]), (0, 1), "nothing is there twice");
-        assert_eq!(found(&[1, 9]), (0, 1), "nor what is another's");
-    }
-
-    #[test]
-    fn what_was_unknown_and_is_seen_stays() {
-        let mut ledger = ledger();
-        visit(&mut ledger, Deed::Append(2), Event::Unknown);
-        ledger.note(0, Event::Found(vec![1, 2]));
-        ledger.note(0, Event::Found(vec![1]));
-        assert_eq!(ledger.tally.lost, 1);
-    }
-
-    #[test]
-    fn an_absent_session_is_lost_or_was_denied() {
-        for (there, lost, wrong) in [(true, 0, 1), (false, 1, 0)] {
-            let mut ledger = ledger();
-            ledger.note(0, Event::Absent);
-            ledger.settle_vanished(there);
-            assert_eq!((ledger.tally.lost, ledger.tally.wrong), (lost, wrong));
-        }
-        let mut ledger = ledger();
-        visit(&mut ledger, Deed::Flush, Event::Unknown);
-        ledger.note(0, Event::Absent);
-        assert!(ledger.vanished().is_empty(), "it may have been ended");
-        let [key] = &ledger.dead()[..] else { panic!("and stays so") };
-        ledger.risen(key);
-        assert_eq!((ledger.tally.undone, ledger.tally.resurrected), (1, 0));
-    }
-
-    #[test]
-    fn keys_die_with_a_flush_and_a_cycle() {
-        let mut ledger = ledger();
-        visit(&mut ledger, Deed::Cycle(2), Event::Stored(OTHER.into()));
-        visit(&mut ledger, Deed::Flush, Event::Removed);
-        assert_eq!(ledger.dead().len(), 2);
-        ledger.risen(&ledger.dead()[0]);
-        assert_eq!((ledger.tally.undone, ledger.tally.resurrected), (0, 1));
-        visit(&mut ledger, Deed::Begin(3), Event::Stored(KEY.into()));
-        assert_eq!(ledger.tally.resurrected, 2);
-    }
-
-    #[test]
-    fn a_session_whose_time_is_over_is_no_loss_and_may_be_there_again() {
-        let mut ledger = ledger();
-        visit(&mut ledger, Deed::Append(2), Event::Over);
-        ledger.note(0, Event::Found(vec![1]));
-        assert_eq!((ledger.tally.lost, ledger.tally.wrong), (0, 0));
-        ledger.note(0, Event::Found(vec![1, 2]));
-        assert_eq!(ledger.tally.wrong, 1, "nothing was saved");
-        ledger.leave(0);
-        assert!(ledger.live().is_empty() && ledger.vanished().is_empty());
-    }
-
-    #[test]
-    fn a_visitor_who_is_cut_off_may_have_saved() {
-        let mut ledger = ledger();
-        ledger.note(0, Event::Began(Deed::Append(2)));
-        ledger.cut_off();
-        ledger.note(0, Event::Found(vec![1, 2]));
-        assert_eq!((ledger.tally.unknown, ledger.tally.wrong), (1, 0));
-    }
-}
+mod tests;

@@ -32,6 +32,9 @@ pub enum Cost {
     Writes,
 }
 
+/// So many findings are told.
+const FIRST: usize = 5;
+
 /// What was counted under a fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -41,6 +44,8 @@ pub struct Tally {
     pub acknowledged: u64,
     /// Acknowledged saves that are not stored.
     pub lost: u64,
+    /// Those of them whose session is there without them.
+    pub torn: u64,
     /// Loads and saves that found a session which had been ended.
     pub resurrected: u64,
     /// Endings that somebody has seen, though nobody was told that they succeeded, and that were
@@ -77,7 +82,6 @@ impl Tally {
 
     /// Notes what was lost or wrong.
     pub fn finding(&mut self, finding: String) {
-        const FIRST: usize = 5;
         if self.findings.len() < FIRST {
             self.findings.push(finding);
         }
@@ -86,7 +90,9 @@ impl Tally {
     /// Counts a wrong answer.
     pub fn wrong(&mut self, finding: String) {
         self.wrong += 1;
-        self.finding(finding);
+        // Before what a tier may have lost.
+        self.findings.insert(0, finding);
+        self.findings.truncate(FIRST);
     }
 
     /// Notes how long it took to be answered again.
@@ -100,6 +106,7 @@ impl AddAssign for Tally {
         self.injections += other.injections;
         self.acknowledged += other.acknowledged;
         self.lost += other.lost;
+        self.torn += other.torn;
         self.resurrected += other.resurrected;
         self.undone += other.undone;
         self.wrong += other.wrong;
@@ -134,10 +141,12 @@ impl Row {
     #[must_use]
     pub fn forbidden(&self) -> Vec<String> {
         let Tally { injections, acknowledged, unknown, unavailable, .. } = self.tally;
-        let Tally { lost, resurrected, undone, wrong, .. } = self.tally;
+        let Tally { lost, torn, resurrected, undone, wrong, .. } = self.tally;
         let costs = self.may_lose != Cost::Nothing;
         let counts = [
             (lost, "lost", costs),
+            // What is forgotten is forgotten whole; a copy may be an older one.
+            (torn, "lost of what is there", costs && self.tier == Tier::T3),
             (resurrected, "resurrected", self.may_lose == Cost::Writes),
             // A leader has shown it that its copies had not heard of.
             (undone, "undone", costs && self.tier == Tier::T3),

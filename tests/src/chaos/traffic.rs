@@ -93,6 +93,11 @@ impl Traffic {
         lock(&self.ledger).tally.injections
     }
 
+    /// Whoever was to do what visitors had asked for was killed, and is there again.
+    pub fn settle(&self) {
+        lock(&self.ledger).settle();
+    }
+
     /// Waits until so many more were acknowledged.
     ///
     /// # Errors

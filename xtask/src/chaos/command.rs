@@ -94,6 +94,7 @@ fn watch(command: &mut Command) -> Result<(Vec<Row>, usize)> {
                 let result = if row.forbidden.is_empty() { "kept" } else { "BROKEN" };
                 println!("{result}: {} on {}, {times} times", row.fault, row.backend);
                 if !row.forbidden.is_empty() {
+                    println!("  {}", row.forbidden.join(", "));
                     row.findings.iter().for_each(|finding| println!("  {finding}"));
                 }
                 rows.push(row);
