@@ -74,6 +74,7 @@ impl Scene {
             ensure!(begun.elapsed() < PATIENCE, "copies are not shown any more");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        self.traffic.replay().await;
         Ok(())
     }
 
@@ -86,6 +87,18 @@ impl Scene {
     pub(super) async fn look(&mut self) -> Result<()> {
         self.traffic.replay().await;
         self.tally.recovered_in(recovery(&self.site).await?);
+        Ok(())
+    }
+
+    /// Visitors go home and others come; in between it is looked what the first were told, and the cache
+    /// forgets everything before that and after.
+    pub(super) async fn anew(&mut self) -> Result<()> {
+        self.stranger.flush().await?;
+        let nobody = Traffic::start(&self.site, 0, &self.dice);
+        self.tally += std::mem::replace(&mut self.traffic, nobody).close().await?;
+        self.stranger.flush().await?;
+        let dice = self.dice.fork(self.tally.acknowledged);
+        self.traffic = Traffic::start(&self.site, VISITORS, &dice);
         Ok(())
     }
 

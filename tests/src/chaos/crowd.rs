@@ -9,6 +9,9 @@ use lodger_core::{
     Touched, Version, Write,
 };
 
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
 use super::row::Tally;
 use super::traffic::patiently;
 use crate::site::{SECRET_KEY, codec, dict};
@@ -80,19 +83,21 @@ impl Crowd {
     }
 
     /// Renews those that are due, the oldest first, as requests do that began a moment before the end.
-    pub fn renew(&self, store: &AnyStore) -> impl Future<Output = Result<Vec<Renewed>>> + use<> {
+    pub fn renew(&self, store: &AnyStore) -> Renewals {
         let (due, store) = (self.due.clone(), store.clone());
-        let renewals = tokio::spawn(async move {
+        let (done, progress) = watch::channel(0);
+        let renewed = tokio::spawn(async move {
             let mut renewed = Vec::new();
             // Two at a time, about as fast as they are swept.
             for due in due.rchunks(2) {
                 let both = join_all(due.iter().rev().map(|due| due.renew(&store)));
                 renewed.extend(both.await);
+                done.send_replace(renewed.len());
             }
             renewed.reverse();
             renewed
         });
-        async { Ok(renewals.await?) }
+        Renewals { renewed, progress }
     }
 
     /// Counts whether what is there agrees with what was said, and gives how many are gone.
@@ -134,6 +139,29 @@ impl Crowd {
             }
         }
         Ok(gone)
+    }
+}
+
+/// Renewals under way.
+pub struct Renewals {
+    renewed: JoinHandle<Vec<Renewed>>,
+    progress: watch::Receiver<usize>,
+}
+
+impl Renewals {
+    /// Waits until so many have been done.
+    pub async fn reach(&mut self, number: usize) {
+        // An error means that all have.
+        let _ = self.progress.wait_for(|done| *done >= number).await;
+    }
+
+    /// Waits for all, and gives what was said of each.
+    ///
+    /// # Errors
+    ///
+    /// When one has panicked.
+    pub async fn all(self) -> Result<Vec<Renewed>> {
+        Ok(self.renewed.await?)
     }
 }
 

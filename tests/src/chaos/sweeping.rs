@@ -21,8 +21,8 @@ pub const TASK: &str = "sweep";
 /// So many a batch removes at most.
 const BATCH: u64 = 4;
 /// So many sessions have expired when a sweep begins, and so many are about to.
-const EXPIRED: usize = 120;
-const DUE: usize = 40;
+const EXPIRED: usize = 80;
+const DUE: usize = 80;
 
 /// Two sweep at once, among visitors, and while sessions are renewed that would end just then.
 ///
@@ -32,8 +32,8 @@ const DUE: usize = 40;
 pub async fn swept(stage: &Stage) -> Result<Ending> {
     let (url, _held) = stage.url().await?;
     let site = site(open(&url).await?);
-    let store = site.faults.store();
-    let traffic = Traffic::start(&site, VISITORS, &stage.dice);
+    let (store, mut dice) = (site.faults.store(), stage.dice.clone());
+    let traffic = Traffic::start(&site, VISITORS, &dice);
     let mut tally = Tally::default();
     // What waits for no disk is done sooner.
     let rounds = if stage.backend == Backend::Memory { 100 } else { 10 };
@@ -41,9 +41,10 @@ pub async fn swept(stage: &Stage) -> Result<Ending> {
         traffic.flows(5).await?;
         let crowd = Crowd::gather(store, &format!("both{round}"), EXPIRED, DUE).await?;
         let now = crowd.over();
+        let mut renewals = crowd.renew(store);
+        renewals.reach(dice.below(DUE as u64 / 2) as usize).await;
         let sweepers = [(); 2].map(|()| tokio::spawn(sweep(store.clone(), now, |_| {})));
-        let renewals = crowd.renew(store);
-        let (swept, renewed) = (try_join_all(sweepers).await?, renewals.await?);
+        let (swept, renewed) = (try_join_all(sweepers).await?, renewals.all().await?);
         let gone = crowd.audit(store, &renewed, &mut tally).await?;
         let failures: u64 = swept.iter().map(|swept| swept.failures).sum();
         let deleted: u64 = swept.iter().map(|swept| swept.deleted).sum();
@@ -127,9 +128,8 @@ impl Sweeper {
         let output = self.0.stdout.take().context("the output is piped")?;
         let mut lines = BufReader::new(output).lines();
         for _ in 0..batches {
-            if lines.next().transpose()?.is_none() {
-                bail!("a sweeper ended before it had swept");
-            }
+            // If it has ended, what it has left is looked at.
+            lines.next().transpose()?;
         }
         let sweeps = self.0.try_wait()?.is_none();
         self.0.kill()?;

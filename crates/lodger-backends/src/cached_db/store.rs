@@ -26,6 +26,9 @@ use crate::db::DbStore;
 /// While the cache cannot be reached, a deletion does not reach it either: a copy that it kept may be
 /// served for as long as copies live, 60 seconds by default.
 ///
+/// A copy is believed if the codec accepts it. Who can write to the cache can have an older copy of a
+/// session shown, or another session's, but not saved: a save goes by the row.
+///
 /// # Django
 ///
 /// The `cached_db` engine. To share its cache, give the cache `CacheLayout::django_cached_db()` and see
