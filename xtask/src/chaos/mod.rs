@@ -1,4 +1,4 @@
-//! `cargo xtask chaos`: what becomes of saves while servers are killed, wires cut and disks full.
+//! `cargo xtask chaos`: what becomes of saves while whatever they depend on fails.
 
 mod command;
 mod line;
