@@ -37,14 +37,18 @@ pub enum Behind {
 pub struct Copying {
     /// How long they live.
     pub lifetime: Duration,
+    /// How long a call to the cache may take.
+    pub deadline: Duration,
     /// Whether the database is asked at every read whether the session is still there.
     pub verifies: bool,
 }
 
 impl Default for Copying {
-    /// As a site has it that sets nothing.
+    /// As a site has it that sets nothing, but for the deadline: a machine that is busy with all this may
+    /// pause for longer, and a cache that was not reached may keep an old copy.
     fn default() -> Self {
-        Self { lifetime: Duration::from_secs(60), verifies: false }
+        let (lifetime, deadline) = (Duration::from_secs(60), Duration::from_secs(5));
+        Self { lifetime, deadline, verifies: false }
     }
 }
 
@@ -109,6 +113,7 @@ pub async fn open(cache: &str, database: &str, copying: Copying) -> Result<AnySt
 
 fn over(cache: impl SessionCache, database: DbStore, copying: Copying) -> AnyStore {
     let store = CachedDbStore::new(cache, database, codec(SECRET_KEY, Limits::default()));
-    let store = store.with_copies_for(copying.lifetime);
-    AnyStore::new(if copying.verifies { store.verifying_revocation() } else { store })
+    let Copying { lifetime, deadline, verifies } = copying;
+    let store = store.with_copies_for(lifetime).with_cache_deadline(deadline);
+    AnyStore::new(if verifies { store.verifying_revocation() } else { store })
 }

@@ -24,11 +24,13 @@ const VISITORS: usize = 8;
 const SAVES: u64 = 10;
 /// The deadline of a call to the store, where the database is locked for longer.
 const DEADLINE: Duration = Duration::from_millis(400);
+/// The deadline of a call to a cache that does not answer in time.
+const CALL: Duration = Duration::from_millis(250);
 /// How long copies live where the cache cannot be reached.
 const LIFETIME: Duration = Duration::from_secs(1);
 /// By then such a copy is gone: memcached's seconds are up to two longer, and the last copy may have
 /// been on its way for one.
-const LAG: Duration = Duration::from_secs(4);
+const LAG: Duration = Duration::from_secs(5);
 /// No call to a cache, and no reply, is longer in bytes.
 const LONGEST: u64 = 2500;
 
@@ -102,13 +104,10 @@ impl Scene {
         Ok(())
     }
 
-    /// It is over, and after a while copies are right again.
+    /// It is over, and copies are right again so long after the last save.
     pub(super) async fn over(mut self, after: Duration) -> Result<Ending> {
-        tokio::time::sleep(after).await;
-        self.traffic.trust(Copies::Right);
-        self.traffic.flows(SAVES).await?;
-        self.traffic.replay().await;
-        self.tally += self.traffic.close().await?;
+        self.in_use().await?;
+        self.tally += self.traffic.close_after(after).await?;
         Ok(self.tally.into())
     }
 }
@@ -148,7 +147,6 @@ pub async fn flushed(stage: &Stage) -> Result<Ending> {
         scene.tally.injections += 1;
         scene.look().await?;
     }
-    scene.in_use().await?;
     scene.over(Duration::ZERO).await
 }
 
@@ -178,7 +176,7 @@ pub async fn evicts(stage: &Stage) -> Result<Ending> {
 ///
 /// When saves are not acknowledged any more.
 pub async fn cut(stage: &Stage) -> Result<Ending> {
-    let (mut scene, proxy) = wired(stage).await?;
+    let (mut scene, proxy) = wired(stage, Copying::default().deadline).await?;
     for _ in 0..stage.times(20).max(2) {
         scene.in_use().await?;
         // What the first one does not cut is what reads need not do.
@@ -200,7 +198,7 @@ pub async fn cut(stage: &Stage) -> Result<Ending> {
 ///
 /// When saves are not acknowledged any more.
 pub async fn stalled(stage: &Stage) -> Result<Ending> {
-    let (mut scene, proxy) = wired(stage).await?;
+    let (mut scene, proxy) = wired(stage, CALL).await?;
     for round in 0..stage.times(12).max(2) {
         scene.in_use().await?;
         let way = if round % 2 == 0 { Way::Request } else { Way::Reply };
@@ -214,11 +212,11 @@ pub async fn stalled(stage: &Stage) -> Result<Ending> {
 }
 
 /// A wire to the cache, by which a copy may not be told of a change.
-async fn wired(stage: &Stage) -> Result<(Scene, Proxy)> {
+async fn wired(stage: &Stage, deadline: Duration) -> Result<(Scene, Proxy)> {
     let cached = Cached::start(stage.backend, &[]).await?;
     let proxy = Proxy::before(cached.cache.port()).await;
     let url = proxy.in_place_of(&cached.cache.url());
-    let copying = Copying { lifetime: LIFETIME, ..Copying::default() };
+    let copying = Copying { lifetime: LIFETIME, deadline, verifies: false };
     let scene = Scene::at(stage, cached, &url, copying).await?;
     scene.traffic.trust(Copies::Late(LAG));
     Ok((scene, proxy))

@@ -139,10 +139,25 @@ impl Traffic {
     ///
     /// When a visitor has.
     pub async fn close(self) -> Result<Tally> {
+        self.close_after(Duration::ZERO).await
+    }
+
+    /// The same, and looks when so much time has passed since the visitors went: by then copies are
+    /// right.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not answer.
+    ///
+    /// # Panics
+    ///
+    /// When a visitor has.
+    pub async fn close_after(self, time: Duration) -> Result<Tally> {
         self.done.store(true, Ordering::SeqCst);
         for visitor in self.visitors {
             visitor.await.expect("a visitor does not panic");
         }
+        tokio::time::sleep(time).await;
         let mut ledger = std::mem::take(&mut *lock(&self.ledger));
         ledger.trust(Copies::Right);
         audit(&mut ledger, &self.site).await?;
