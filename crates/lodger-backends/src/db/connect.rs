@@ -26,6 +26,7 @@ pub(super) async fn connect(url: &str) -> Result<Watched, StoreError> {
     if url.starts_with("sqlite:") && !url.contains("memory") {
         options.max_connections(SQLITE_CONNECTIONS);
     }
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
     given_up.is_asked_of(&mut options);
     // The driver's spans hold the URL with its password.
     let connecting = Database::connect(options).with_subscriber(NoSubscriber::new());

@@ -12,9 +12,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+use sea_orm::ConnectOptions;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 use sea_orm::sqlx::{Connection, Error};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     StatementBuilder,
 };
 use tokio::runtime::Handle;
@@ -23,10 +26,12 @@ use tokio::time::{Instant, timeout};
 /// How long a call goes on when its caller has gone.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// By then the pool has begun to ask a connection that was given up.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 const LATELY: Duration = Duration::from_secs(1);
 /// How long a connection may take to say that it is whole. One that waits for somebody's lock takes its
 /// place until then, since the server keeps it when it is ended here: sooner, and a long lock would have
 /// the server flooded.
+#[cfg(any(feature = "postgres", feature = "mysql"))]
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// When a call was given up last. Clones share it.
@@ -48,26 +53,35 @@ struct Call<T: Send + 'static> {
 }
 
 impl GivenUp {
-    /// Has a pool ask impatiently while it may be given back what was given up. At other times, which
-    /// is nearly always, it asks by itself, and a second time would cost a second round trip.
-    pub(super) fn is_asked_of(&self, options: &mut ConnectOptions) {
-        let given_up = self.clone();
-        options.map_sqlx_postgres_pool_opts(move |pool| {
-            let given_up = given_up.clone();
-            pool.after_release(move |connection, _| given_up.is_whole(connection))
-        });
-        let given_up = self.clone();
-        options.map_sqlx_mysql_pool_opts(move |pool| {
-            let given_up = given_up.clone();
-            pool.after_release(move |connection, _| given_up.is_whole(connection))
-        });
-    }
-
     /// Drops a call that is not done.
     fn drop<T>(&self, asked: T) {
         // Before the pool has the connection back.
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         drop(asked);
+    }
+}
+
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+impl GivenUp {
+    /// Has a pool ask impatiently while it may be given back what was given up. At other times, which
+    /// is nearly always, it asks by itself, and a second time would cost a second round trip.
+    pub(super) fn is_asked_of(&self, options: &mut ConnectOptions) {
+        #[cfg(feature = "postgres")]
+        {
+            let given_up = self.clone();
+            options.map_sqlx_postgres_pool_opts(move |pool| {
+                let given_up = given_up.clone();
+                pool.after_release(move |connection, _| given_up.is_whole(connection))
+            });
+        }
+        #[cfg(feature = "mysql")]
+        {
+            let given_up = self.clone();
+            options.map_sqlx_mysql_pool_opts(move |pool| {
+                let given_up = given_up.clone();
+                pool.after_release(move |connection, _| given_up.is_whole(connection))
+            });
+        }
     }
 
     fn is_whole<'c>(
