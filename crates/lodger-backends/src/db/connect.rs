@@ -9,6 +9,7 @@ use tracing::subscriber::NoSubscriber;
 
 use super::failure::unreachable;
 use super::given_up::{GivenUp, Watched};
+use super::pool;
 
 /// Connections to a SQLite file: readers go on while one of them writes.
 const SQLITE_CONNECTIONS: u32 = 4;
@@ -26,8 +27,7 @@ pub(super) async fn connect(url: &str) -> Result<Watched, StoreError> {
     if url.starts_with("sqlite:") && !url.contains("memory") {
         options.max_connections(SQLITE_CONNECTIONS);
     }
-    #[cfg(any(feature = "postgres", feature = "mysql"))]
-    given_up.is_asked_of(&mut options);
+    pool::watch(&mut options, &given_up);
     // The driver's spans hold the URL with its password.
     let connecting = Database::connect(options).with_subscriber(NoSubscriber::new());
     let db = connecting.await.map_err(|error| unreachable(&error))?;

@@ -1,8 +1,4 @@
-//! Connections whose answers nobody waited for.
-//!
-//! A pool asks a connection that it gets back whether it is whole, and waits for the answer as long as
-//! the connection lasts. One that has fallen silent would be a place less in the pool until the kernel
-//! notices, which takes minutes: after as many such calls as there are places no more is answered.
+//! Calls whose answers nobody waited for.
 //!
 //! On MySQL and MariaDB a connection can be given up in the middle of an answer, and be silent from then
 //! on, since nobody knows where the next answer begins. So a call there goes on for a while when its
@@ -12,10 +8,6 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use sea_orm::ConnectOptions;
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use sea_orm::sqlx::{Connection, Error};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     StatementBuilder,
@@ -25,18 +17,10 @@ use tokio::time::{Instant, timeout};
 
 /// How long a call goes on when its caller has gone.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// By then the pool has begun to ask a connection that was given up.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-const LATELY: Duration = Duration::from_secs(1);
-/// How long a connection may take to say that it is whole. One that waits for somebody's lock takes its
-/// place until then, since the server keeps it when it is ended here: sooner, and a long lock would have
-/// the server flooded.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-const SILENCE: Duration = Duration::from_secs(10);
 
 /// When a call was given up last. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct GivenUp(Arc<Mutex<Option<Instant>>>);
+pub(super) struct GivenUp(pub(super) Arc<Mutex<Option<Instant>>>);
 
 /// A database, and the calls to it that were given up.
 #[derive(Clone)]
@@ -58,47 +42,6 @@ impl GivenUp {
         // Before the pool has the connection back.
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         drop(asked);
-    }
-}
-
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-impl GivenUp {
-    /// Has a pool ask impatiently while it may be given back what was given up. At other times, which
-    /// is nearly always, it asks by itself, and a second time would cost a second round trip.
-    pub(super) fn is_asked_of(&self, options: &mut ConnectOptions) {
-        #[cfg(feature = "postgres")]
-        {
-            let given_up = self.clone();
-            options.map_sqlx_postgres_pool_opts(move |pool| {
-                let given_up = given_up.clone();
-                pool.after_release(move |connection, _| given_up.is_whole(connection))
-            });
-        }
-        #[cfg(feature = "mysql")]
-        {
-            let given_up = self.clone();
-            options.map_sqlx_mysql_pool_opts(move |pool| {
-                let given_up = given_up.clone();
-                pool.after_release(move |connection, _| given_up.is_whole(connection))
-            });
-        }
-    }
-
-    fn is_whole<'c>(
-        &self,
-        connection: &'c mut impl Connection,
-    ) -> Pin<Box<dyn Future<Output = Result<bool, Error>> + Send + 'c>> {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() > LATELY) {
-            return Box::pin(std::future::ready(Ok(true)));
-        }
-        Box::pin(async move {
-            match timeout(SILENCE, connection.ping()).await {
-                Ok(pinged) => pinged.map(|()| true),
-                // An error, so that it is ended without asking it again.
-                Err(_) => Err(Error::Io(std::io::ErrorKind::TimedOut.into())),
-            }
-        })
     }
 }
 

@@ -25,6 +25,7 @@ mod failure;
 mod given_up;
 #[cfg(feature = "cached_db")]
 mod liveness;
+mod pool;
 mod row;
 mod statements;
 mod store;
