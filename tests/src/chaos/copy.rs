@@ -161,7 +161,7 @@ pub async fn evicts(stage: &Stage) -> Result<Ending> {
         _ => &["-m", "1", "-I", "128k", "-o", "slab_chunk_max=65536"],
     };
     let mut scene = Scene::open(stage, options, Copying::default()).await?;
-    for _ in 0..stage.times(20) {
+    for _ in 0..stage.times(12) {
         scene.traffic.flows(SAVES).await?;
         scene.stranger.crowd(&mut scene.dice).await?;
         scene.look().await?;

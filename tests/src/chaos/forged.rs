@@ -3,6 +3,7 @@
 //! What no codec accepts is no copy. What somebody copied from another session, or from the past of the
 //! same one, may be shown until it ends, and a save over it goes by the row.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -16,7 +17,7 @@ use super::stranger::{Stranger, Value};
 
 /// What names of copies begin with.
 const PREFIX: &str = "lodger:cached_db:";
-/// So many names somebody remembers, with all that lay there.
+/// So many names somebody remembers, with all that lay there, or poisons at a time.
 const NAMES: usize = 16;
 
 /// So long what somebody puts there is kept.
@@ -59,13 +60,20 @@ fn below(value: &[u8], dice: &mut Dice) -> usize {
 /// When the cache does not answer.
 pub async fn poisoned(stage: &Stage) -> Result<Ending> {
     let mut scene = Scene::open(stage, &[], Copying::default()).await?;
+    let mut poisoned = HashMap::new();
     for _ in 0..stage.times(200) {
         scene.traffic.flows(4).await?;
-        for name in scene.stranger.names(PREFIX).await? {
-            let Some(value) = scene.stranger.get(&name).await? else { continue };
+        let values = scene.stranger.values(PREFIX).await?;
+        let share = values.len().div_ceil(NAMES) as u64;
+        for (name, value) in values {
+            // What is still there nobody has looked at.
+            if scene.dice.below(share) > 0 || poisoned.get(&name) == Some(&value.bytes) {
+                continue;
+            }
             let poison = POISONS[scene.dice.below(POISONS.len() as u64) as usize];
             let bytes = poison(&value.bytes, &mut scene.dice);
-            scene.stranger.put(&name, &value.with(bytes), SECONDS).await?;
+            scene.stranger.put(&name, &value.with(bytes.clone()), SECONDS).await?;
+            poisoned.insert(name, bytes);
             scene.tally.injections += 1;
         }
         scene.look().await?;
@@ -120,8 +128,7 @@ struct Memory(Vec<(String, Vec<Value>)>);
 
 impl Memory {
     async fn listen(&mut self, stranger: &mut Stranger) -> Result<()> {
-        for name in stranger.names(PREFIX).await? {
-            let Some(value) = stranger.get(&name).await? else { continue };
+        for (name, value) in stranger.values(PREFIX).await? {
             // Leases and tombstones are none.
             if value.bytes.first().is_some_and(u8::is_ascii_digit) {
                 self.remember(name, value);

@@ -5,7 +5,7 @@ use redis::aio::MultiplexedConnection;
 
 use super::dice::Dice;
 use super::server::Server;
-use crate::memcached::Raw;
+use crate::memcached::{Raw, RawValue};
 use crate::redis::admin;
 
 /// A connection past Lodger.
@@ -103,36 +103,35 @@ impl Stranger {
         Ok(())
     }
 
-    /// The names that begin so.
+    /// What lies under the names that begin so.
     ///
     /// # Errors
     ///
     /// As for [`connect`](Self::connect).
-    pub async fn names(&mut self, prefix: &str) -> Result<Vec<String>> {
-        Ok(match self {
+    pub async fn values(&mut self, prefix: &str) -> Result<Vec<(String, Value)>> {
+        let (names, found): (Vec<String>, Vec<Option<Value>>) = match self {
             Self::Redis(redis) => {
-                redis::cmd("KEYS").arg(format!("{prefix}*")).query_async(redis).await?
-            }
-            Self::Memcached(raw) => raw.names(prefix),
-        })
-    }
-
-    /// Reads a value.
-    ///
-    /// # Errors
-    ///
-    /// As for [`connect`](Self::connect).
-    pub async fn get(&mut self, name: &str) -> Result<Option<Value>> {
-        Ok(match self {
-            Self::Redis(redis) => {
-                let bytes: Option<_> = redis::cmd("GET").arg(name).query_async(redis).await?;
-                bytes.map(|bytes| Value { bytes, flags: 0 })
+                let all = format!("{prefix}*");
+                let names: Vec<String> = redis::cmd("KEYS").arg(all).query_async(redis).await?;
+                let found: Vec<Option<Vec<u8>>> = if names.is_empty() {
+                    Vec::new()
+                } else {
+                    redis::cmd("MGET").arg(&names).query_async(redis).await?
+                };
+                let value = |bytes: Option<_>| bytes.map(|bytes| Value { bytes, flags: 0 });
+                (names, found.into_iter().map(value).collect())
             }
             Self::Memcached(raw) => {
-                let found = raw.get(name);
-                found.map(|found| Value { bytes: found.value, flags: found.flags })
+                let names = raw.names(prefix);
+                let found = names.iter().map(|name| raw.get(name));
+                let value = |found: RawValue| Value { bytes: found.value, flags: found.flags };
+                let found = found.map(|found| found.map(value)).collect();
+                (names, found)
             }
-        })
+        };
+        // What has gone meanwhile is not there.
+        let pairs = names.into_iter().zip(found);
+        Ok(pairs.filter_map(|(name, value)| Some((name, value?))).collect())
     }
 
     /// Writes a value, kept for so many seconds, whatever is there.

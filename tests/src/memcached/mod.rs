@@ -6,4 +6,4 @@ mod raw;
 
 pub use fixture::{MemcachedFixture, on, on_as_djangos};
 pub use own_server::OwnServer;
-pub use raw::Raw;
+pub use raw::{Raw, RawValue};
