@@ -12,7 +12,7 @@ use super::backend::open;
 use super::ledger::Ledger;
 use super::place;
 use super::row::Tally;
-use super::stage::{Ending, Stage, site};
+use super::stage::{Stage, site};
 use super::strace;
 use super::traffic::{audit, recovery};
 
@@ -27,14 +27,14 @@ pub const MOST_STEPS: u64 = 150;
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn killed(stage: &Stage) -> Result<Ending> {
+pub async fn killed(stage: &Stage) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
     killed_over(stage, &url).await
 }
 
 /// The same, over a store that is there.
-pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Ending> {
+pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Tally> {
     let site = site(open(url).await?);
     let (mut ledger, mut tally) = (Ledger::for_visitors(VISITORS), Tally::default());
     let mut dice = stage.dice.clone();
@@ -48,7 +48,7 @@ pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Ending> {
         audit(&mut ledger, &site).await?;
     }
     tally += ledger.tally;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// At each call that changes what is on the disk, one after the other.
@@ -56,7 +56,7 @@ pub(super) async fn killed_over(stage: &Stage, url: &str) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn killed_at_each_step(stage: &Stage) -> Result<Ending> {
+pub async fn killed_at_each_step(stage: &Stage) -> Result<Tally> {
     at_each_step(stage, |traced| traced, |_, _| Ok(())).await
 }
 
@@ -65,7 +65,7 @@ pub async fn killed_at_each_step(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn killed_under_open_umask(stage: &Stage) -> Result<Ending> {
+pub async fn killed_under_open_umask(stage: &Stage) -> Result<Tally> {
     let open = |traced: Command| {
         let mut shell = Command::new("sh");
         shell.args(["-c", r#"umask 0; exec "$@""#, "sh"]);
@@ -88,10 +88,8 @@ async fn at_each_step(
     stage: &Stage,
     start: impl Fn(Command) -> Command,
     look: impl Fn(&Path, &mut Tally) -> Result<()>,
-) -> Result<Ending> {
-    if let Err(reason) = strace::check() {
-        return Ok(Ending::Skipped(reason));
-    }
+) -> Result<Tally> {
+    strace::check()?;
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
     let site = site(open(&url).await?);
@@ -110,5 +108,5 @@ async fn at_each_step(
         tally.injections += u64::from(begun);
     }
     tally += ledger.tally;
-    Ok(tally.into())
+    Ok(tally)
 }

@@ -14,7 +14,7 @@ use super::dice::Dice;
 use super::ledger::{Deed, Event, Ledger};
 use super::life::{Life, Times};
 use super::row::Tally;
-use super::stage::{Ending, Stage, present};
+use super::stage::{Stage, present};
 use super::traffic::{audit, recovery};
 use super::visitor::{Tags, act, seen};
 use crate::site::{SECRET_KEY, Site, codec};
@@ -29,7 +29,7 @@ const HOUR: Span = Span::from_secs(3600);
 /// # Errors
 ///
 /// When visits are not answered any more.
-pub async fn jumps(stage: &Stage) -> Result<Ending> {
+pub async fn jumps(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let (mut limited, mut unlimited) = (Settings::default(), Settings::default());
     (limited.idle_age, limited.absolute_age) = (Some(HOUR), Some(Span::from_secs(8 * 3600)));
@@ -39,7 +39,7 @@ pub async fn jumps(stage: &Stage) -> Result<Ending> {
     for settings in [limited, unlimited] {
         tally += with_settings(stage, &url, settings).await?;
     }
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// What the clock does.

@@ -7,7 +7,7 @@ use lodger_backends::redis::RedisStore;
 use lodger_core::AnyStore;
 
 use super::row::Tally;
-use super::stage::{Ending, Missing, Stage, site};
+use super::stage::{Missing, Stage, site};
 use super::traffic::{Traffic, recovery};
 use crate::redis::{OwnCluster, OwnRedis};
 
@@ -22,7 +22,7 @@ const WAIT: Duration = Duration::from_millis(200);
 /// # Errors
 ///
 /// When none does.
-pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
+pub async fn leader_killed(stage: &Stage) -> Result<Tally> {
     failover(stage, Replica::Follows, |store| store).await
 }
 
@@ -31,7 +31,7 @@ pub async fn leader_killed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the replica does not take over.
-pub async fn uncopied_leader_killed(stage: &Stage) -> Result<Ending> {
+pub async fn uncopied_leader_killed(stage: &Stage) -> Result<Tally> {
     failover(stage, Replica::IsBehind, |store| store).await
 }
 
@@ -40,7 +40,7 @@ pub async fn uncopied_leader_killed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the replica does not take over.
-pub async fn uncopied_leader_killed_ends_waited_for(stage: &Stage) -> Result<Ending> {
+pub async fn uncopied_leader_killed_ends_waited_for(stage: &Stage) -> Result<Tally> {
     failover(stage, Replica::IsBehind, |store| store.with_replicas_waited_for(1, WAIT)).await
 }
 
@@ -55,7 +55,7 @@ async fn failover(
     stage: &Stage,
     replica: Replica,
     configure: impl FnOnce(RedisStore) -> RedisStore,
-) -> Result<Ending> {
+) -> Result<Tally> {
     let mut cluster = cluster().await?;
     let site = site(AnyStore::new(configure(RedisStore::connect(&cluster.url())?)));
     let mut dice = stage.dice.clone();
@@ -85,7 +85,7 @@ async fn failover(
     }
     traffic.flows(40).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// A Cluster of our own.
@@ -113,7 +113,7 @@ async fn leads(node: &OwnRedis) -> Result<()> {
 /// # Errors
 ///
 /// When one cannot be moved.
-pub async fn slot_moved(stage: &Stage) -> Result<Ending> {
+pub async fn slot_moved(stage: &Stage) -> Result<Tally> {
     let cluster = cluster().await?;
     let site = site(AnyStore::new(RedisStore::connect(&cluster.url())?));
     let mut dice = stage.dice.clone();
@@ -138,7 +138,7 @@ pub async fn slot_moved(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// The slot of any session that a server keeps.

@@ -13,7 +13,7 @@ use super::copies::Copies;
 use super::database::{NO_ROW, locked};
 use super::dice::Dice;
 use super::row::Tally;
-use super::stage::{Ending, Stage, hasty_site, site};
+use super::stage::{Stage, hasty_site, site};
 use super::stranger::Stranger;
 use super::traffic::{Traffic, recovery};
 use crate::proxy::{Proxy, Way};
@@ -105,10 +105,10 @@ impl Scene {
     }
 
     /// It is over, and copies are right again so long after the last save.
-    pub(super) async fn over(mut self, after: Duration) -> Result<Ending> {
+    pub(super) async fn over(mut self, after: Duration) -> Result<Tally> {
         self.in_use().await?;
         self.tally += self.traffic.close_after(after).await?;
-        Ok(self.tally.into())
+        Ok(self.tally)
     }
 }
 
@@ -117,7 +117,7 @@ impl Scene {
 /// # Errors
 ///
 /// When it does not come back.
-pub async fn killed(stage: &Stage) -> Result<Ending> {
+pub async fn killed(stage: &Stage) -> Result<Tally> {
     let mut scene = Scene::open(stage, &[], Copying::default()).await?;
     for _ in 0..stage.times(20) {
         scene.in_use().await?;
@@ -138,7 +138,7 @@ pub async fn killed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When it does not answer.
-pub async fn flushed(stage: &Stage) -> Result<Ending> {
+pub async fn flushed(stage: &Stage) -> Result<Tally> {
     let mut scene = Scene::open(stage, &[], Copying::default()).await?;
     for _ in 0..stage.times(200) {
         scene.traffic.flows(SAVES / 2).await?;
@@ -155,7 +155,7 @@ pub async fn flushed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When it does not answer.
-pub async fn evicts(stage: &Stage) -> Result<Ending> {
+pub async fn evicts(stage: &Stage) -> Result<Tally> {
     let options: &[&str] = match stage.backend {
         Backend::CachedDbRedis => &["--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru"],
         _ => &["-m", "1", "-I", "128k", "-o", "slab_chunk_max=65536"],
@@ -175,7 +175,7 @@ pub async fn evicts(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn cut(stage: &Stage) -> Result<Ending> {
+pub async fn cut(stage: &Stage) -> Result<Tally> {
     let (mut scene, proxy) = wired(stage, Copying::default().deadline).await?;
     for _ in 0..stage.times(20).max(2) {
         scene.in_use().await?;
@@ -197,7 +197,7 @@ pub async fn cut(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn stalled(stage: &Stage) -> Result<Ending> {
+pub async fn stalled(stage: &Stage) -> Result<Tally> {
     let (mut scene, proxy) = wired(stage, CALL).await?;
     for round in 0..stage.times(12).max(2) {
         scene.in_use().await?;
@@ -227,7 +227,7 @@ async fn wired(stage: &Stage, deadline: Duration) -> Result<(Scene, Proxy)> {
 /// # Errors
 ///
 /// When it does not come back.
-pub async fn database_killed(stage: &Stage) -> Result<Ending> {
+pub async fn database_killed(stage: &Stage) -> Result<Tally> {
     let mut scene = Scene::open(stage, &[], Copying::default()).await?;
     for _ in 0..stage.times(20) {
         scene.in_use().await?;
@@ -247,7 +247,7 @@ pub async fn database_killed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn database_busy(stage: &Stage) -> Result<Ending> {
+pub async fn database_busy(stage: &Stage) -> Result<Tally> {
     let cached = Cached::start(stage.backend, &[]).await?;
     let site = hasty_site(open(&cached.url()).await?, DEADLINE);
     locked(stage, &site, &cached.database_url(), NO_ROW, DEADLINE * 2).await
@@ -258,7 +258,7 @@ pub async fn database_busy(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When it cannot be started.
-pub async fn application_killed(stage: &Stage) -> Result<Ending> {
+pub async fn application_killed(stage: &Stage) -> Result<Tally> {
     let cached = Cached::start(stage.backend, &[]).await?;
     application::killed_over(stage, &cached.url()).await
 }

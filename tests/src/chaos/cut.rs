@@ -10,7 +10,7 @@ use super::backend::open;
 use super::question::{Case, Question};
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage};
+use super::stage::Stage;
 use crate::proxy::{Proxy, Way};
 
 /// So many walks go on at once: most of the time of each is waiting.
@@ -26,7 +26,7 @@ const ATTEMPTS: usize = 200;
 /// # Errors
 ///
 /// When the server does not answer.
-pub async fn within_calls(stage: &Stage) -> Result<Ending> {
+pub async fn within_calls(stage: &Stage) -> Result<Tally> {
     let server = Server::start(stage.backend, &[]).await?;
     each_lane(stage, server, async |lane| {
         let mut tally = Tally::default();
@@ -45,7 +45,7 @@ pub async fn within_calls(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the server does not answer.
-pub async fn while_connecting(stage: &Stage) -> Result<Ending> {
+pub async fn while_connecting(stage: &Stage) -> Result<Tally> {
     let server = Server::start(stage.backend, &[]).await?;
     each_lane(stage, server, async |lane| {
         let mut tally = Tally::default();
@@ -61,7 +61,7 @@ async fn each_lane(
     stage: &Stage,
     server: Server,
     walk: impl AsyncFn(&Lane) -> Result<Tally>,
-) -> Result<Ending> {
+) -> Result<Tally> {
     let stride = LANES * if stage.quick { 20 } else { 1 };
     let beside = open(&server.url()).await?;
     let mut lanes = Vec::new();
@@ -75,7 +75,7 @@ async fn each_lane(
     for counted in try_join_all(lanes.iter().map(|lane| walk(lane))).await? {
         tally += counted;
     }
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// A wire of its own, for each so-manieth byte.

@@ -15,7 +15,7 @@ use super::backend::open;
 use super::place;
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage, hasty_site, site};
+use super::stage::{Stage, hasty_site, site};
 use super::traffic::{Traffic, recovery};
 use crate::site::Site;
 
@@ -30,7 +30,7 @@ const MOST_CONNECTIONS: &str = "24";
 /// # Errors
 ///
 /// When the site does not come back.
-pub async fn connections_ended(stage: &Stage) -> Result<Ending> {
+pub async fn connections_ended(stage: &Stage) -> Result<Tally> {
     let server = Server::start(stage.backend, &[]).await?;
     let stranger = stranger(&server.url()).await?;
     let site = site(open(&server.url()).await?);
@@ -45,7 +45,7 @@ pub async fn connections_ended(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Ends all other connections to the database, and gives how many there were.
@@ -71,7 +71,7 @@ async fn end_others(db: &DatabaseConnection) -> Result<u64> {
 /// # Errors
 ///
 /// When the site does not come back.
-pub async fn connections_exhausted(stage: &Stage) -> Result<Ending> {
+pub async fn connections_exhausted(stage: &Stage) -> Result<Tally> {
     let most = match stage.backend {
         super::backend::Backend::Postgres => format!("--max_connections={MOST_CONNECTIONS}"),
         _ => format!("--max-connections={MOST_CONNECTIONS}"),
@@ -106,7 +106,7 @@ pub async fn connections_exhausted(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Strangers lock all rows for longer than the server lets anybody wait.
@@ -114,7 +114,7 @@ pub async fn connections_exhausted(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn rows_locked(stage: &Stage) -> Result<Ending> {
+pub async fn rows_locked(stage: &Stage) -> Result<Tally> {
     // A second is the least that MariaDB has; the store waits for two.
     let patience = match stage.backend {
         super::backend::Backend::Postgres => "--lock_timeout=1000",
@@ -130,7 +130,7 @@ pub async fn rows_locked(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn rows_locked_too_long(stage: &Stage) -> Result<Ending> {
+pub async fn rows_locked_too_long(stage: &Stage) -> Result<Tally> {
     let server = Server::start(stage.backend, &[]).await?;
     let site = hasty_site(open(&server.url()).await?, DEADLINE);
     locked(stage, &site, &server.url(), FOR_UPDATE, DEADLINE * 2).await
@@ -141,7 +141,7 @@ pub async fn rows_locked_too_long(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn busy(stage: &Stage) -> Result<Ending> {
+pub async fn busy(stage: &Stage) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
     let mut options = ConnectOptions::new(&url);
@@ -156,7 +156,7 @@ pub async fn busy(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn busy_too_long(stage: &Stage) -> Result<Ending> {
+pub async fn busy_too_long(stage: &Stage) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
     let site = hasty_site(open(&url).await?, DEADLINE);
@@ -175,7 +175,7 @@ pub(super) async fn locked(
     url: &str,
     lock: &str,
     longest: Duration,
-) -> Result<Ending> {
+) -> Result<Tally> {
     let stranger = stranger(url).await?;
     let mut dice = stage.dice.clone();
     let traffic = Traffic::start(site, VISITORS, &dice);
@@ -193,7 +193,7 @@ pub(super) async fn locked(
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// A stranger has the index and wants the rows, whereas a save has its row and wants the index; the
@@ -202,7 +202,7 @@ pub(super) async fn locked(
 /// # Errors
 ///
 /// When saves are not acknowledged.
-pub async fn deadlock(stage: &Stage) -> Result<Ending> {
+pub async fn deadlock(stage: &Stage) -> Result<Tally> {
     const INDEX: &str = "django_session FORCE INDEX (django_session_expire_date_a5c62663) \
                          WHERE expire_date > '2000-01-01'";
     let server = Server::start(stage.backend, &[]).await?;
@@ -229,7 +229,7 @@ pub async fn deadlock(stage: &Stage) -> Result<Ending> {
     traffic.flows(20).await?;
     tally.injections = (deadlocks(&stranger).await? - before).saturating_sub(own);
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// How many deadlocks the server has undone.

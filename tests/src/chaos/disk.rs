@@ -14,7 +14,7 @@ use super::ledger::Ledger;
 use super::mounted::Mounted;
 use super::place;
 use super::row::Tally;
-use super::stage::{Ending, Missing, Stage, site};
+use super::stage::{Missing, Stage, site};
 use super::strace;
 use super::traffic::{Traffic, audit, recovery};
 
@@ -51,7 +51,7 @@ const READS: &[Failing] = &[
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn full(stage: &Stage) -> Result<Ending> {
+pub async fn full(stage: &Stage) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let disk = Mounted::memory(&folder.path().join("disk"), SIZE)?;
     let filler = folder.path().join("disk/filler");
@@ -77,7 +77,7 @@ pub async fn full(stage: &Stage) -> Result<Ending> {
         traffic.flows(20).await?;
         tally += traffic.close().await?;
     }
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Lets a file grow until nothing more fits, but for so many pages.
@@ -101,7 +101,7 @@ fn fill(filler: &Path, pages: u64) -> Result<()> {
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn cut_short(stage: &Stage) -> Result<Ending> {
+pub async fn cut_short(stage: &Stage) -> Result<Tally> {
     if Command::new("prlimit").arg("--version").output().is_err() {
         return Err(Missing("there is no prlimit".to_owned()).into());
     }
@@ -130,7 +130,7 @@ pub async fn cut_short(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn write_error(stage: &Stage) -> Result<Ending> {
+pub async fn write_error(stage: &Stage) -> Result<Tally> {
     errors(stage, WRITES).await
 }
 
@@ -139,14 +139,12 @@ pub async fn write_error(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started.
-pub async fn read_error(stage: &Stage) -> Result<Ending> {
+pub async fn read_error(stage: &Stage) -> Result<Tally> {
     errors(stage, READS).await
 }
 
-async fn errors(stage: &Stage, failing: &[Failing]) -> Result<Ending> {
-    if let Err(reason) = strace::check() {
-        return Ok(Ending::Skipped(reason));
-    }
+async fn errors(stage: &Stage, failing: &[Failing]) -> Result<Tally> {
+    strace::check()?;
     let mut victim = Victim::settle(stage).await?;
     let log = tempfile::NamedTempFile::new()?;
     let stride = if stage.quick { 20 } else { 1 };
@@ -213,8 +211,8 @@ impl Victim {
         Ok(largest)
     }
 
-    fn tally(mut self) -> Ending {
+    fn tally(mut self) -> Tally {
         self.tally += self.ledger.tally;
-        self.tally.into()
+        self.tally
     }
 }

@@ -12,7 +12,8 @@ use super::cached::Copying;
 use super::copies::Copies;
 use super::copy::Scene;
 use super::dice::Dice;
-use super::stage::{Ending, Stage};
+use super::row::Tally;
+use super::stage::Stage;
 use super::stranger::{Stranger, Value};
 
 /// What names of copies begin with.
@@ -58,7 +59,7 @@ fn below(value: &[u8], dice: &mut Dice) -> usize {
 /// # Errors
 ///
 /// When the cache does not answer.
-pub async fn poisoned(stage: &Stage) -> Result<Ending> {
+pub async fn poisoned(stage: &Stage) -> Result<Tally> {
     let mut scene = Scene::open(stage, &[], Copying::default()).await?;
     let mut poisoned = HashMap::new();
     for _ in 0..stage.times(200) {
@@ -86,7 +87,7 @@ pub async fn poisoned(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the cache does not answer.
-pub async fn lies(stage: &Stage) -> Result<Ending> {
+pub async fn lies(stage: &Stage) -> Result<Tally> {
     lied(stage, Copies::Forged, Copying::default()).await
 }
 
@@ -95,12 +96,12 @@ pub async fn lies(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the cache does not answer.
-pub async fn lies_and_ends_are_verified(stage: &Stage) -> Result<Ending> {
+pub async fn lies_and_ends_are_verified(stage: &Stage) -> Result<Tally> {
     let copying = Copying { verifies: true, ..Copying::default() };
     lied(stage, Copies::ForgedOfLive, copying).await
 }
 
-async fn lied(stage: &Stage, copies: Copies, copying: Copying) -> Result<Ending> {
+async fn lied(stage: &Stage, copies: Copies, copying: Copying) -> Result<Tally> {
     let mut scene = Scene::open(stage, &[], copying).await?;
     for _ in 0..stage.times(10).max(2) {
         let mut memory = Memory::default();

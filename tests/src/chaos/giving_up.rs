@@ -15,7 +15,7 @@ use super::dice::Dice;
 use super::question::{Case, Question};
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Held, Stage, site};
+use super::stage::{Held, Stage, site};
 use super::traffic::{Traffic, recovery};
 use crate::proxy::{Proxy, Way};
 
@@ -32,11 +32,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 ///
 /// When the store does not answer.
-pub async fn future_dropped(stage: &Stage) -> Result<Ending> {
+pub async fn future_dropped(stage: &Stage) -> Result<Tally> {
     let (url, held) = stage.url().await?;
     let mut tally = calls(stage, &url, &held).await?;
     tally += visits(stage, &url).await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Through which store a call is made.

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::backend::open;
 use super::dice::Dice;
 use super::row::Tally;
-use super::stage::{Ending, Stage, present};
+use super::stage::{Stage, present};
 use super::traffic::{Traffic, find, recovery};
 use crate::canary;
 use crate::site::Site;
@@ -55,7 +55,7 @@ impl Rng for Planted {
 /// # Errors
 ///
 /// When sessions cannot be loaded.
-pub async fn collides(stage: &Stage) -> Result<Ending> {
+pub async fn collides(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let nothing = Arc::new(Mutex::new(SequenceRng::new([] as [&str; 0])));
     let rng = Planted { first: nothing, then: MarkedRng::new(canary::KEY) };
@@ -70,7 +70,7 @@ pub async fn collides(stage: &Stage) -> Result<Ending> {
         let planted = if round % 10 == 0 { 1000 } else { dice.below(60) as usize };
         collide(&site, &rng, planted, &mut dice, &mut tally).await?;
     }
-    Ok(tally.into())
+    Ok(tally)
 }
 
 async fn collide(
@@ -184,7 +184,7 @@ impl Rng for Failing {
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn rng_fails(stage: &Stage) -> Result<Ending> {
+pub async fn rng_fails(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let rng = Failing::default();
     let fails = rng.clone();
@@ -203,5 +203,5 @@ pub async fn rng_fails(stage: &Stage) -> Result<Ending> {
     traffic.flows(20).await?;
     tally.injections = rng.failures.load(Ordering::SeqCst);
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }

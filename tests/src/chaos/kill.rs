@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::backend::open;
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage, site};
+use super::stage::{Stage, site};
 use super::traffic::{Traffic, recovery};
 
 const VISITORS: usize = 8;
@@ -19,7 +19,7 @@ const SAVES: u64 = 20;
 /// # Errors
 ///
 /// When it does not come back.
-pub async fn killed(stage: &Stage) -> Result<Ending> {
+pub async fn killed(stage: &Stage) -> Result<Tally> {
     ended(stage, stage.times(60), Server::kill).await
 }
 
@@ -28,11 +28,11 @@ pub async fn killed(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When it does not come back.
-pub async fn restarted(stage: &Stage) -> Result<Ending> {
+pub async fn restarted(stage: &Stage) -> Result<Tally> {
     ended(stage, stage.times(10), Server::end).await
 }
 
-async fn ended(stage: &Stage, times: u64, end: fn(&mut Server)) -> Result<Ending> {
+async fn ended(stage: &Stage, times: u64, end: fn(&mut Server)) -> Result<Tally> {
     let mut server = Server::start(stage.backend, &[]).await?;
     let site = site(open(&server.url()).await?);
     let mut dice = stage.dice.clone();
@@ -50,5 +50,5 @@ async fn ended(stage: &Stage, times: u64, end: fn(&mut Server)) -> Result<Ending
     }
     traffic.flows(SAVES).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }

@@ -12,7 +12,7 @@ use super::dice::Dice;
 use super::ledger::Deed;
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage, site};
+use super::stage::{Stage, site};
 use super::stranger::Stranger;
 use super::traffic::{Traffic, recovery};
 use crate::memcached::Raw;
@@ -30,7 +30,7 @@ const LARGEST: usize = 16 << 10;
 /// # Errors
 ///
 /// When saves are not acknowledged again.
-pub async fn full(stage: &Stage) -> Result<Ending> {
+pub async fn full(stage: &Stage) -> Result<Tally> {
     let options = ["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"];
     let server = Server::start(stage.backend, &options).await?;
     let mut redis = admin(&server.url()).await?;
@@ -53,7 +53,7 @@ pub async fn full(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Writes values until not even a small one fits.
@@ -77,7 +77,7 @@ async fn fill(redis: &mut MultiplexedConnection, names: &mut Vec<String>) -> Res
 /// # Errors
 ///
 /// When saves are not acknowledged.
-pub async fn evicted(stage: &Stage) -> Result<Ending> {
+pub async fn evicted(stage: &Stage) -> Result<Tally> {
     let options: &[&str] = match stage.backend {
         Backend::Redis => &["--maxmemory", "4mb", "--maxmemory-policy", "allkeys-lru"],
         _ => &["-m", "4"],
@@ -94,7 +94,7 @@ pub async fn evicted(stage: &Stage) -> Result<Ending> {
     traffic.flows(20).await?;
     let mut tally = Tally::injected(stranger.evictions().await?);
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Sessions that grow until they are no item of memcached any more: each is either stored or refused,
@@ -103,7 +103,7 @@ pub async fn evicted(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the server does not answer.
-pub async fn item_too_large(stage: &Stage) -> Result<Ending> {
+pub async fn item_too_large(stage: &Stage) -> Result<Tally> {
     let (item, chunk) = (LARGEST.to_string(), format!("slab_chunk_max={}", LARGEST / 2));
     let server = Server::start(stage.backend, &["-I", &item, "-o", &chunk]).await?;
     let store = MemcachedStore::connect(&server.url())?.with_largest_item(LARGEST);
@@ -118,7 +118,7 @@ pub async fn item_too_large(stage: &Stage) -> Result<Ending> {
     }
     // Both sides of the border were met.
     ensure!(tally.acknowledged > 0, "no session was stored");
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Text that cannot be compressed: a little shorter encoded than it is long.

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 
 use super::row::Tally;
-use super::stage::{Ending, Stage};
+use super::stage::Stage;
 use super::traffic::{Traffic, find, recovery};
 use crate::site::Site;
 
@@ -81,7 +81,7 @@ impl Panic {
 /// # Errors
 ///
 /// When visits are not answered any more.
-pub async fn handler_panics(stage: &Stage) -> Result<Ending> {
+pub async fn handler_panics(stage: &Stage) -> Result<Tally> {
     let (site, _held) = stage.site().await?;
     let traffic = Traffic::start(&site, VISITORS, &stage.dice);
     let mut tally = Tally::default();
@@ -92,7 +92,7 @@ pub async fn handler_panics(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// One session, and at once a visit for each kind of panic and some without any.

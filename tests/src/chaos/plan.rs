@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::backend::Backend::{self, *};
 use super::dice::Dice;
 use super::row::{Cost, Row, Tally, Tier};
-use super::stage::{Ending, Missing, Stage};
+use super::stage::{Missing, Stage};
 use super::{
     application, clock, cluster, copy, cut, database, disk, forged, giving_up, key, kill,
     memory_limit, panics, planted, power, secret, sweeping, wire,
@@ -25,7 +25,7 @@ pub struct Fault {
     pub on: &'static [Backend],
     /// What it may cost, as far as the tier of a backend does not keep it.
     pub may_lose: fn(Backend) -> Cost,
-    inflict: for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, Result<Ending>>,
+    inflict: for<'a> fn(&'a Stage) -> LocalBoxFuture<'a, Result<Tally>>,
 }
 
 /// What is summed up over all faults.
@@ -250,10 +250,7 @@ impl Plan {
         let stage = Stage { backend, dice: Dice::new(self.seed), quick, program };
         let (fault_name, backend_name) = (fault.name, backend.name());
         let tally = match (fault.inflict)(&stage).await {
-            Ok(Ending::Counted(tally)) => tally,
-            Ok(Ending::Skipped(reason)) => {
-                return Line::Skip { fault: fault_name, backend: backend_name, reason };
-            }
+            Ok(tally) => tally,
             Err(error) if error.is::<Missing>() => {
                 let reason = error.to_string();
                 return Line::Skip { fault: fault_name, backend: backend_name, reason };

@@ -16,7 +16,7 @@ use super::backend::open;
 use super::dice::Dice;
 use super::place;
 use super::row::Tally;
-use super::stage::{Ending, Stage, hasty_site, site};
+use super::stage::{Stage, hasty_site, site};
 use super::traffic::{Traffic, recovery};
 
 /// So soon somebody meets what was planted, and is refused.
@@ -119,7 +119,7 @@ impl Outside {
 /// # Errors
 ///
 /// When something cannot be planted.
-pub async fn planted(stage: &Stage) -> Result<Ending> {
+pub async fn planted(stage: &Stage) -> Result<Tally> {
     let folder = tempfile::tempdir()?;
     let url = place::make(stage.backend, folder.path()).await?;
     let site = hasty_site(open(&url).await?, DEADLINE);
@@ -143,7 +143,7 @@ pub async fn planted(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Plants something until somebody is refused: it must stay, and so must what lies outside.

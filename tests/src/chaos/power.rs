@@ -30,7 +30,7 @@ use super::ledger::Ledger;
 use super::mounted::Mounted;
 use super::place;
 use super::row::Tally;
-use super::stage::{Ending, Stage, site};
+use super::stage::{Stage, site};
 use super::strace;
 use super::traffic::{audit, recovery};
 
@@ -41,7 +41,7 @@ const MIB: u64 = 1 << 20;
 /// # Errors
 ///
 /// When the application cannot be started, or the disk does not come back.
-pub async fn cut(stage: &Stage) -> Result<Ending> {
+pub async fn cut(stage: &Stage) -> Result<Tally> {
     let mut victim = Victim::settle(stage).await?;
     let mut dice = stage.dice.clone();
     for _ in 0..stage.times(40) {
@@ -68,10 +68,8 @@ pub async fn cut(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started, or the disk does not come back.
-pub async fn cut_at_each_step(stage: &Stage) -> Result<Ending> {
-    if let Err(reason) = strace::check() {
-        return Ok(Ending::Skipped(reason));
-    }
+pub async fn cut_at_each_step(stage: &Stage) -> Result<Tally> {
+    strace::check()?;
     let mut victim = Victim::settle(stage).await?;
     let stride = if stage.quick { 20 } else { 1 };
     for step in (1..MOST_STEPS).step_by(stride) {
@@ -99,10 +97,8 @@ pub async fn cut_at_each_step(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When the application cannot be started, or the disk does not come back.
-pub async fn cut_after_flush_error(stage: &Stage) -> Result<Ending> {
-    if let Err(reason) = strace::check() {
-        return Ok(Ending::Skipped(reason));
-    }
+pub async fn cut_after_flush_error(stage: &Stage) -> Result<Tally> {
+    strace::check()?;
     let mut victim = Victim::settle(stage).await?;
     let mut dice = stage.dice.clone();
     let log = tempfile::NamedTempFile::new()?;
@@ -147,9 +143,9 @@ impl Victim {
         audit(&mut self.ledger, &site).await
     }
 
-    fn tally(mut self) -> Ending {
+    fn tally(mut self) -> Tally {
         self.tally += self.ledger.tally;
-        self.tally.into()
+        self.tally
     }
 }
 

@@ -11,7 +11,7 @@ use lodger_core::{
 
 use super::backend::open_with;
 use super::row::Tally;
-use super::stage::{Ending, Stage, present};
+use super::stage::{Stage, present};
 use super::traffic::{Traffic, recovery};
 use crate::site::{SECRET_KEY, Site};
 
@@ -67,7 +67,7 @@ impl SessionCodec for Rotated {
 /// # Errors
 ///
 /// When sessions cannot be loaded.
-pub async fn rotated(stage: &Stage) -> Result<Ending> {
+pub async fn rotated(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let (site, codec) = rotating(&url).await?;
     let (other, others) = rotating(&url).await?;
@@ -82,7 +82,7 @@ pub async fn rotated(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(20).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 async fn rotating(url: &str) -> Result<(Site<AnyStore>, Rotated)> {

@@ -12,7 +12,6 @@ use super::cached::Cached;
 use super::cluster::cluster;
 use super::dice::Dice;
 use super::place;
-use super::row::Tally;
 use super::server::Server;
 use crate::redis::OwnCluster;
 use crate::site::Site;
@@ -38,21 +37,6 @@ impl std::error::Error for Missing {}
 impl std::fmt::Display for Missing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// What became of it.
-#[derive(Debug)]
-pub enum Ending {
-    /// It was inflicted, and this was counted.
-    Counted(Tally),
-    /// This machine does not allow it, for this reason.
-    Skipped(String),
-}
-
-impl From<Tally> for Ending {
-    fn from(tally: Tally) -> Self {
-        Self::Counted(tally)
     }
 }
 

@@ -4,17 +4,19 @@ use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Whether calls can be tampered with here; else the reason.
+use super::stage::Missing;
+
+/// Whether calls can be tampered with here.
 ///
 /// # Errors
 ///
-/// When there is no `strace`, or processes may not be traced.
-pub fn check() -> Result<(), String> {
+/// [`Missing`] when there is no `strace`, or processes may not be traced.
+pub fn check() -> Result<(), Missing> {
     let mut command = Command::new("strace");
     command.args(["-qq", "-o", "/dev/null", "-e", "inject=sync:error=EIO", "true"]);
     match command.stdin(Stdio::null()).stderr(Stdio::null()).status() {
-        Err(_) => Err("there is no strace".to_owned()),
-        Ok(status) if !status.success() => Err("strace may not trace here".to_owned()),
+        Err(_) => Err(Missing("there is no strace".to_owned())),
+        Ok(status) if !status.success() => Err(Missing("strace may not trace here".to_owned())),
         Ok(_) => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use lodger_core::{AnyStore, SessionStore, StoreError, Timestamp};
 use super::backend::{Backend, open};
 use super::crowd::Crowd;
 use super::row::Tally;
-use super::stage::{Ending, Stage, site};
+use super::stage::{Stage, site};
 use super::traffic::Traffic;
 
 const VISITORS: usize = 6;
@@ -29,7 +29,7 @@ const DUE: usize = 80;
 /// # Errors
 ///
 /// When something cannot be set up.
-pub async fn swept(stage: &Stage) -> Result<Ending> {
+pub async fn swept(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let site = site(open(&url).await?);
     let (store, mut dice) = (site.faults.store(), stage.dice.clone());
@@ -56,7 +56,7 @@ pub async fn swept(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(10).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// Whoever sweeps is killed with signal 9 half way, and another one goes on.
@@ -64,7 +64,7 @@ pub async fn swept(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When something cannot be set up.
-pub async fn sweeper_killed(stage: &Stage) -> Result<Ending> {
+pub async fn sweeper_killed(stage: &Stage) -> Result<Tally> {
     let (url, _held) = stage.url().await?;
     let site = site(open(&url).await?);
     let (store, mut dice) = (site.faults.store(), stage.dice.clone());
@@ -83,7 +83,7 @@ pub async fn sweeper_killed(stage: &Stage) -> Result<Ending> {
     }
     traffic.flows(10).await?;
     tally += traffic.close().await?;
-    Ok(tally.into())
+    Ok(tally)
 }
 
 /// What a sweep came to.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::backend::open;
 use super::row::Tally;
 use super::server::Server;
-use super::stage::{Ending, Stage, hasty_site};
+use super::stage::{Stage, hasty_site};
 use super::traffic::{Traffic, recovery};
 use crate::proxy::{Cut, Proxy, Way};
 
@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_millis(400);
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn late(stage: &Stage) -> Result<Ending> {
+pub async fn late(stage: &Stage) -> Result<Tally> {
     disturbed(stage, stage.times(20), |proxy, on| {
         let delay = if on { Duration::from_millis(15) } else { Duration::ZERO };
         proxy.delay(Way::Request, delay);
@@ -34,7 +34,7 @@ pub async fn late(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn too_late(stage: &Stage) -> Result<Ending> {
+pub async fn too_late(stage: &Stage) -> Result<Tally> {
     disturbed(stage, stage.times(10), |proxy, on| {
         proxy.delay(Way::Reply, if on { DEADLINE + DEADLINE / 4 } else { Duration::ZERO });
     })
@@ -46,7 +46,7 @@ pub async fn too_late(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn dribbles(stage: &Stage) -> Result<Ending> {
+pub async fn dribbles(stage: &Stage) -> Result<Tally> {
     disturbed(stage, stage.times(20), |proxy, on| {
         proxy.dribble(Way::Request, on);
         proxy.dribble(Way::Reply, on);
@@ -59,7 +59,7 @@ pub async fn dribbles(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn replies_dropped(stage: &Stage) -> Result<Ending> {
+pub async fn replies_dropped(stage: &Stage) -> Result<Tally> {
     // Fewer than a pool has places: one that falls silent when the pool looks whether it is whole keeps
     // its place.
     disturbed(stage, stage.times(8), |proxy, on| {
@@ -75,7 +75,7 @@ pub async fn replies_dropped(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn requests_stalled(stage: &Stage) -> Result<Ending> {
+pub async fn requests_stalled(stage: &Stage) -> Result<Tally> {
     disturbed(stage, stage.times(10), |proxy, on| proxy.hold(Way::Request, on)).await
 }
 
@@ -84,11 +84,11 @@ pub async fn requests_stalled(stage: &Stage) -> Result<Ending> {
 /// # Errors
 ///
 /// When saves are not acknowledged any more.
-pub async fn replies_stalled(stage: &Stage) -> Result<Ending> {
+pub async fn replies_stalled(stage: &Stage) -> Result<Tally> {
     disturbed(stage, stage.times(10), |proxy, on| proxy.hold(Way::Reply, on)).await
 }
 
-async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) -> Result<Ending> {
+async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) -> Result<Tally> {
     let server = Server::start(stage.backend, &[]).await?;
     let proxy = Proxy::before(server.port()).await;
     let site = hasty_site(open(&proxy.in_place_of(&server.url())).await?, DEADLINE);
@@ -105,5 +105,5 @@ async fn disturbed(stage: &Stage, times: u64, disturb: impl Fn(&Proxy, bool)) ->
     traffic.flows(10).await?;
     tally += traffic.close().await?;
     tally.injections = proxy.disturbed();
-    Ok(tally.into())
+    Ok(tally)
 }
