@@ -5,7 +5,7 @@
 //! caller has gone: else visitors who go away while their sessions are read could use up the pool.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sea_orm::{
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// When a call was given up last. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct GivenUp(pub(super) Arc<Mutex<Option<Instant>>>);
+pub(super) struct GivenUp(Arc<Mutex<Option<Instant>>>);
 
 /// A database, and the calls to it that were given up.
 #[derive(Clone)]
@@ -37,10 +37,15 @@ struct Call<T: Send + 'static> {
 }
 
 impl GivenUp {
+    /// When a call was given up last.
+    pub(super) fn last(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Drops a call that is not done.
-    fn drop<T>(&self, asked: T) {
+    fn give_up<T>(&self, asked: T) {
         // Before the pool has the connection back.
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *self.last() = Some(Instant::now());
         drop(asked);
     }
 }
@@ -84,11 +89,11 @@ impl<T: Send + 'static> Drop for Call<T> {
             Ok(runtime) if self.goes_on => {
                 runtime.spawn(async move {
                     if timeout(PATIENCE, &mut asked).await.is_err() {
-                        given_up.drop(asked);
+                        given_up.give_up(asked);
                     }
                 });
             }
-            _ => given_up.drop(asked),
+            _ => given_up.give_up(asked),
         }
     }
 }

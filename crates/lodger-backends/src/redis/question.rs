@@ -1,6 +1,5 @@
 //! What is asked of a server.
 
-use lodger_core::StoreError;
 use redis::{Cmd, Value};
 use tokio::time::Instant;
 
@@ -28,15 +27,6 @@ pub(super) struct Terms {
 impl Terms {
     pub(super) fn new(asked: Asked, until: Instant) -> Self {
         Self { asked, until, replicas: None }
-    }
-
-    /// Whether replicas have what was written, by the reply to what waits for them.
-    ///
-    /// # Errors
-    ///
-    /// `Unknown` if too few have it.
-    pub(super) fn copied(&self, waited: Option<&Value>) -> Result<(), StoreError> {
-        self.replicas.map_or(Ok(()), |replicas| replicas.have_it(waited))
     }
 }
 

@@ -26,11 +26,11 @@ impl Replicas {
     /// # Errors
     ///
     /// `Unknown` if fewer have it than were asked for: the leader has it.
-    pub(super) fn have_it(self, reply: Option<&Value>) -> Result<(), StoreError> {
+    pub(super) fn have_it(self, reply: &Value) -> Result<(), StoreError> {
         let Self { number, .. } = self;
         match reply {
-            Some(Value::Int(replicas)) if *replicas >= i64::from(number) => Ok(()),
-            Some(Value::Int(replicas)) => Err(StoreError::unknown(format!(
+            Value::Int(replicas) if *replicas >= i64::from(number) => Ok(()),
+            Value::Int(replicas) => Err(StoreError::unknown(format!(
                 "done on the Redis leader, and on {replicas} of {number} replicas in time"
             ))),
             _ => Err(StoreError::unknown("done on the Redis leader, which refused to WAIT")),

@@ -8,7 +8,7 @@ use redis::{ServerError, ServerErrorKind, Value};
 
 use super::cluster::Cluster;
 use super::connect::Connector;
-use super::failure::{Asked, refusal, unexpected};
+use super::failure::{refusal, unexpected};
 use super::link::Link;
 use super::question::{Question, Terms, Verdict};
 use super::script::Program;
@@ -35,9 +35,7 @@ impl Servers {
 
     /// The reply to a question.
     pub(super) async fn ask(&self, question: &Question<'_>) -> Result<Value, StoreError> {
-        let (reply, waited) = parts(self.replies(question).await?, question.terms.asked)?;
-        question.terms.copied(waited.as_ref())?;
-        Ok(reply)
+        reply(self.replies(question).await?, question.terms)
     }
 
     /// Runs a program on names, all of one slot.
@@ -56,12 +54,7 @@ impl Servers {
             let new = Question { name, command: program.by_code(names, arguments), terms };
             replies = self.replies(&new).await?;
         }
-        let (reply, waited) = parts(replies, terms.asked)?;
-        let verdict = Verdict::read(reply).ok_or_else(|| unexpected(terms.asked))?;
-        if verdict == Verdict::Done {
-            terms.copied(waited.as_ref())?;
-        }
-        Ok(verdict)
+        Verdict::read(reply(replies, terms)?).ok_or_else(|| unexpected(terms.asked))
     }
 
     /// What servers answer, errors of theirs among it.
@@ -84,14 +77,17 @@ impl Servers {
     }
 }
 
-/// The reply to a command, and the one to what waits for replicas.
-fn parts(replies: Vec<Value>, asked: Asked) -> Result<(Value, Option<Value>), StoreError> {
+/// The reply to a command, if the replicas that were waited for have what it wrote.
+fn reply(replies: Vec<Value>, terms: Terms) -> Result<Value, StoreError> {
     let mut replies = replies.into_iter();
-    match replies.next() {
-        Some(Value::ServerError(error)) => Err(refusal(&error, asked)),
-        Some(reply) => Ok((reply, replies.next())),
-        None => Err(unexpected(asked)),
+    let reply = match replies.next() {
+        Some(Value::ServerError(error)) => return Err(refusal(&error, terms.asked)),
+        reply => reply.ok_or_else(|| unexpected(terms.asked))?,
+    };
+    if let (Some(replicas), Some(waited)) = (terms.replicas, replies.next()) {
+        replicas.have_it(&waited)?;
     }
+    Ok(reply)
 }
 
 /// The first error among replies.

@@ -172,9 +172,11 @@ impl World {
     fn swap(&mut self, key: StoredKey, version: &Version, write: Write) -> Swapped {
         match self.found(&key, version) {
             Ok(()) => {
-                let removed = (self.defect == Defect::SwapRemoves).then(|| key.clone());
+                let name = name(&key);
                 let version = self.store(key, write);
-                removed.and_then(|key| self.rows.remove(key.expose()));
+                if self.defect == Defect::SwapRemoves {
+                    self.rows.remove(&name);
+                }
                 Swapped::Swapped(Some(version))
             }
             Err(Some(loaded)) => {

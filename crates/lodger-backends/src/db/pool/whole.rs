@@ -1,7 +1,6 @@
 //! Whether a connection that was given back is whole.
 
 use std::pin::Pin;
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use sea_orm::sqlx::{Connection, Error};
@@ -21,7 +20,7 @@ pub(super) fn is_whole<'c>(
     connection: &'c mut impl Connection,
     given_up: &GivenUp,
 ) -> Pin<Box<dyn Future<Output = Result<bool, Error>> + Send + 'c>> {
-    let last = *given_up.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let last = *given_up.last();
     if last.is_none_or(|last| last.elapsed() > LATELY) {
         return Box::pin(std::future::ready(Ok(true)));
     }
