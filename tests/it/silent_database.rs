@@ -1,13 +1,11 @@
 //! Connections to a database that fall silent, or are given up, do not use up the pool.
 
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use lodger_backends::db::DbStore;
 use lodger_core::{SessionStore, StoredKey, Timestamp};
+use lodger_tests::chaos::giving_up::{Dropped, polled};
 use lodger_tests::database::{Backend, OwnDatabase};
 use lodger_tests::proxy::{Cut, Proxy, Way};
 use sea_orm::{ConnectionTrait, Statement};
@@ -78,13 +76,7 @@ async fn calls_dropped_amid_an_answer_cost_no_connection(backend: Backend) {
     let before = connections(&database).await;
     assert!(before.len() >= PLACES);
     for polls in (1..40).cycle().take(200) {
-        let (mut call, mut left) = (pin!(load()), polls);
-        poll_fn(|context| {
-            left -= 1;
-            let is_over = call.as_mut().poll(context).is_ready() || left == 0;
-            if is_over { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
+        let _ = polled(load(), polls, Dropped::AtOnce).await;
     }
     assert!(matches!(load().await, Ok(None)));
     // Longer than a connection may take to say that it is whole.

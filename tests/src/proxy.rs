@@ -68,6 +68,10 @@ impl Faults {
     fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().expect("nobody panics under the lock")
     }
+
+    fn disturb(&self) {
+        self.disturbed.fetch_add(1, Ordering::SeqCst);
+    }
 }
 
 impl Script {
@@ -132,7 +136,7 @@ impl Proxy {
         self.faults.cuts.load(Ordering::SeqCst)
     }
 
-    /// How many chunks of bytes it has held up, divided or swallowed so far.
+    /// How often it has held up, divided or swallowed a chunk of bytes so far.
     #[must_use]
     pub fn disturbed(&self) -> u64 {
         self.faults.disturbed.load(Ordering::SeqCst)

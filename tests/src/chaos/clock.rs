@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use lodger_core::{AnyStore, Clock, Settings, Span, SystemClock, Timestamp};
 use lodger_testing::FakeClock;
 use tokio::task::JoinSet;
@@ -15,12 +15,11 @@ use super::ledger::{Deed, Event, Ledger};
 use super::life::{Life, Times};
 use super::row::Tally;
 use super::stage::{Stage, present};
-use super::traffic::{audit, recovery};
+use super::traffic::{audit, flows, lock, recovery};
 use super::visitor::{Tags, act, seen};
 use crate::site::{SECRET_KEY, Site, codec};
 
 const VISITORS: usize = 6;
-const PATIENCE: Duration = Duration::from_secs(30);
 const HOUR: Span = Span::from_secs(3600);
 
 /// The clock jumps past the ends of sessions, back, to the ends of the calendar and by next to nothing,
@@ -135,25 +134,16 @@ async fn with_settings(stage: &Stage, url: &str, settings: Settings) -> Result<T
             visitor
         });
     }
-    let acknowledged = || ledger.lock().map_or(0, |ledger| ledger.tally.acknowledged);
-    let flows = async || {
-        let (enough, begun) = (acknowledged() + 20, Instant::now());
-        while acknowledged() < enough {
-            ensure!(begun.elapsed() < PATIENCE, "saves are not acknowledged any more");
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        Ok(())
-    };
     let (mut dice, mut tally) = (stage.dice.clone(), Tally::default());
     for jump in Jump::ALL.repeat(stage.times(10) as usize) {
-        flows().await?;
+        flows(&ledger, 20).await?;
         clockwork.set(jump.from(SystemClock.now(), end, &mut dice));
-        flows().await?;
+        flows(&ledger, 20).await?;
         clockwork.set(SystemClock.now());
         tally.injections += 2;
         tally.recovered_in(recovery(&site).await?);
     }
-    flows().await?;
+    flows(&ledger, 20).await?;
     done.store(true, Ordering::SeqCst);
     let now = Times::of(&[site.clock.now()]);
     while let Some(visitor) = visitors.join_next().await {
@@ -162,7 +152,7 @@ async fn with_settings(stage: &Stage, url: &str, settings: Settings) -> Result<T
             visitor.ledger().leave(visitor.number);
         }
     }
-    let mut ledger = std::mem::take(&mut *ledger.lock().expect("nobody panics under the lock"));
+    let mut ledger = std::mem::take(&mut *lock(&ledger));
     audit(&mut ledger, &site).await?;
     tally += ledger.tally;
     Ok(tally)
@@ -184,7 +174,7 @@ struct Visitor {
 
 impl Visitor {
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.ledger.lock().expect("nobody panics under the lock")
+        lock(&self.ledger)
     }
 
     fn must_find(&self, life: Life, times: Times) -> bool {

@@ -8,7 +8,6 @@ use lodger_core::{
     SessionRecord, SessionStore, Span, StoreError, StoredKey, Swapped, SystemClock, Timestamp,
     Touched, Version, Write,
 };
-
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 

@@ -117,7 +117,7 @@ pub enum Dropped {
 }
 
 /// What a future gives; `None`: it was polled so often, and is dropped.
-pub(super) async fn polled<T>(
+pub async fn polled<T>(
     future: impl Future<Output = T>,
     polls: usize,
     dropped: Dropped,

@@ -104,12 +104,7 @@ impl Traffic {
     ///
     /// When it takes too long.
     pub async fn flows(&self, saves: u64) -> Result<()> {
-        let (enough, begun) = (self.acknowledged() + saves, Instant::now());
-        while self.acknowledged() < enough {
-            ensure!(begun.elapsed() < RECOVERY, "saves are not acknowledged any more");
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        Ok(())
+        flows(&self.ledger, saves).await
     }
 
     /// From now on copies in a cache are worth so much.
@@ -179,7 +174,23 @@ async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T>
     }
 }
 
-fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
+/// Waits until so many more saves of visitors were acknowledged.
+///
+/// # Errors
+///
+/// When it takes too long.
+pub(super) async fn flows(ledger: &Mutex<Ledger>, saves: u64) -> Result<()> {
+    let acknowledged = || lock(ledger).tally.acknowledged;
+    let (enough, begun) = (acknowledged() + saves, Instant::now());
+    while acknowledged() < enough {
+        ensure!(begun.elapsed() < RECOVERY, "saves are not acknowledged any more");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    Ok(())
+}
+
+/// The accounts of visitors, which they share.
+pub(super) fn lock(ledger: &Mutex<Ledger>) -> MutexGuard<'_, Ledger> {
     ledger.lock().expect("nobody panics under the lock")
 }
 

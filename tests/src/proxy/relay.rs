@@ -73,7 +73,7 @@ impl Wire {
             }
             match self.fate(way, read) {
                 Fate::Passes => self.pass_on(&mut to, &bytes[..read], way).await?,
-                Fate::Vanishes => _ = self.faults.disturbed.fetch_add(1, Ordering::SeqCst),
+                Fate::Vanishes => self.faults.disturb(),
                 Fate::Ends(passing) => {
                     self.faults.cuts.fetch_add(1, Ordering::SeqCst);
                     return to.write_all(&bytes[..passing]).await;
@@ -126,24 +126,21 @@ impl Wire {
     ) -> std::io::Result<()> {
         let manner = || *self.faults.script().manner(way);
         let delay = manner().delay;
-        let mut disturbed = false;
-        // Before it waits: the client may hang up meanwhile.
-        let mut disturb = || {
-            let times = u64::from(!std::mem::replace(&mut disturbed, true));
-            self.faults.disturbed.fetch_add(times, Ordering::SeqCst);
-        };
+        // Counted before it waits: the client may hang up meanwhile.
         if !delay.is_zero() {
-            disturb();
+            self.faults.disturb();
             tokio::time::sleep(delay).await;
         }
+        if manner().held {
+            self.faults.disturb();
+        }
         while manner().held {
-            disturb();
             tokio::time::sleep(POLL).await;
         }
         if !manner().dribbles {
             return to.write_all(bytes).await;
         }
-        disturb();
+        self.faults.disturb();
         for piece in bytes.chunks(bytes.len().div_ceil(PIECES)) {
             to.write_all(piece).await?;
             tokio::time::sleep(PAUSE).await;

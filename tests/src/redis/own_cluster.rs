@@ -6,12 +6,9 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::OwnRedis;
-use super::own_server::free_port;
 
 const NODES: usize = 6;
 const PATIENCE: Duration = Duration::from_secs(40);
-/// A port that was free may be somebody else's by the time that a server takes it.
-const ATTEMPTS: usize = 5;
 
 /// Three leaders, and a replica of each.
 pub struct OwnCluster {
@@ -26,32 +23,19 @@ impl OwnCluster {
     ///
     /// When it is there and the Cluster does not come up.
     pub async fn start(arguments: &[&str]) -> Option<Self> {
+        // By itself it would add 10,000, which may be no port.
+        let mut all = vec!["--cluster-enabled", "yes", "--cluster-port", "{port}"];
+        all.extend(["--cluster-node-timeout", "1000"]);
+        // A leader keeps the one replica that it has.
+        all.extend(["--cluster-allow-replica-migration", "no"]);
+        all.extend(arguments);
         let mut nodes = Vec::new();
-        while nodes.len() < NODES {
-            nodes.push(Self::node(arguments).await?);
+        for _ in 0..NODES {
+            nodes.push(OwnRedis::start(&all).await?);
         }
         let cluster = Self { nodes };
         cluster.join().await;
         Some(cluster)
-    }
-
-    async fn node(arguments: &[&str]) -> Option<OwnRedis> {
-        let mut failed = None;
-        for _ in 0..ATTEMPTS {
-            // By itself it would add 10,000, which may be no port.
-            let port = free_port().to_string();
-            let mut all = vec!["--cluster-enabled", "yes", "--cluster-port", &port];
-            all.extend(["--cluster-node-timeout", "1000"]);
-            // A leader keeps the one replica that it has.
-            all.extend(["--cluster-allow-replica-migration", "no"]);
-            all.extend(arguments);
-            let mut node = OwnRedis::prepare(&all)?;
-            match node.restart().await {
-                Ok(()) => return Some(node),
-                Err(error) => failed = Some(error),
-            }
-        }
-        panic!("no server of a Cluster starts: {failed:?}");
     }
 
     async fn join(&self) {

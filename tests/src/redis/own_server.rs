@@ -15,6 +15,8 @@ use crate::report::skip;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOG: &str = "redis.log";
+/// A port that was free may be somebody else's by the time that a server takes it.
+const ATTEMPTS: usize = 5;
 
 /// A `redis-server` on a free port of the loopback, with data in a folder of its own. Dropping it
 /// kills it.
@@ -28,15 +30,22 @@ pub struct OwnRedis {
 impl OwnRedis {
     /// Starts one that keeps nothing on disk; `None`, noted as a skip, if there is no `redis-server`.
     ///
-    /// `arguments` are directives of `redis.conf`; `{folder}` in them stands for its folder.
+    /// `arguments` are directives of `redis.conf`; `{folder}` in them stands for its folder, `{port}`
+    /// for a port that is free.
     ///
     /// # Panics
     ///
     /// When it is there and does not start.
     pub async fn start(arguments: &[&str]) -> Option<Self> {
-        let mut server = Self::prepare(arguments)?;
-        server.restart().await.expect("redis-server starts");
-        Some(server)
+        let mut failed = None;
+        for _ in 0..ATTEMPTS {
+            let mut server = Self::prepare(arguments)?;
+            match server.restart().await {
+                Ok(()) => return Some(server),
+                Err(error) => failed = Some(error),
+            }
+        }
+        panic!("redis-server does not start: {failed:?}");
     }
 
     /// As [`start`](Self::start), before it is started.
@@ -52,7 +61,10 @@ impl OwnRedis {
         }
         let folder = tempfile::tempdir().expect("a folder can be made");
         let place = folder.path().to_str().expect("the folder's name is text").to_owned();
-        let arguments = arguments.iter().map(|argument| argument.replace("{folder}", &place));
+        let port = free_port().to_string();
+        let arguments = arguments
+            .iter()
+            .map(|argument| argument.replace("{folder}", &place).replace("{port}", &port));
         let (port, arguments) = (free_port(), arguments.collect());
         Some(Self { folder, port, arguments, child: None })
     }

@@ -33,7 +33,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     let mut command = program(arguments)?;
     let prepared = Prepared::begin()?;
-    prepared.install().iter().for_each(|reason| println!("not there: {reason}"));
     for (kind, name, variable) in Prepared::DATABASES {
         if !arguments.has_backend(name) {
             continue;

@@ -39,23 +39,13 @@ impl Prepared {
         (Kind::Mariadb, "mariadb", "LODGER_CHAOS_MARIADB"),
     ];
 
-    /// Without any yet.
+    /// Without any yet. The programs are there that need none; what cannot be installed is told.
     pub(crate) fn begin() -> Result<Self> {
         let account = Account::choose()?;
         let folder = tempfile::Builder::new().prefix("lodger-chaos-").tempdir()?;
         account.own(folder.path())?;
+        install_others();
         Ok(Self { folder, account })
-    }
-
-    /// Has the programs there that need no data folder; what cannot be installed is told.
-    pub(crate) fn install(&self) -> Vec<String> {
-        let servers = [Kind::Redis, Kind::Memcached].map(|kind| recipe(kind).map(drop));
-        let strace = match program::find("strace", &["/usr/bin".into()]) {
-            Some(_) => Ok(()),
-            None => install::packages("strace", &["strace"]),
-        };
-        let failed = servers.into_iter().chain([strace]).filter_map(Result::err);
-        failed.map(|error| format!("{error:#}")).collect()
     }
 
     /// Makes all data folders, and gives the variables.
@@ -81,6 +71,18 @@ impl Prepared {
         let end = format!("-{}", signal.as_raw());
         let launch = launch(&command, &folder, ready, end, recipe.url(&place, port));
         Ok(serde_json::to_string(&launch.context("a command is text")?)?)
+    }
+}
+
+/// Has the programs there that need no data folder, and tells what cannot be installed.
+fn install_others() {
+    let servers = [Kind::Redis, Kind::Memcached].map(|kind| recipe(kind).map(drop));
+    let strace = match program::find("strace", &["/usr/bin".into()]) {
+        Some(_) => Ok(()),
+        None => install::packages("strace", &["strace"]),
+    };
+    for error in servers.into_iter().chain([strace]).filter_map(Result::err) {
+        println!("not there: {error:#}");
     }
 }
 

@@ -49,7 +49,6 @@ struct Servers {
 impl Servers {
     fn start() -> Result<Self> {
         let prepared = Prepared::begin()?;
-        prepared.install().iter().for_each(|reason| println!("not there: {reason}"));
         Ok(Self { services: Services::start_missing()?, prepared })
     }
 }
