@@ -42,8 +42,10 @@ async fn ended(stage: &Stage, times: u64, end: fn(&mut Server)) -> Result<Tally>
         traffic.flows(SAVES).await?;
         tokio::time::sleep(Duration::from_micros(dice.below(20_000))).await;
         end(&mut server);
+        traffic.set_down(true);
         // Long enough for visitors to find nobody there.
         tokio::time::sleep(Duration::from_millis(10 + dice.below(60))).await;
+        traffic.set_down(false);
         server.restart().await?;
         tally.recovered_in(recovery(&site).await?);
         traffic.settle();

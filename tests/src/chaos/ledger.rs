@@ -59,11 +59,20 @@ pub enum Event {
     Other(String),
 }
 
+impl Event {
+    /// Whether somebody must have looked at what is stored, to say so.
+    const fn is_answer(&self) -> bool {
+        !matches!(self, Self::Began(_) | Self::Unavailable | Self::Unknown | Self::Other(_))
+    }
+}
+
 /// One visitor's side of it.
 #[derive(Debug, Default)]
 struct Account {
     live: Option<Session>,
     began: Option<Deed>,
+    /// Whether that was while nothing could answer.
+    began_in_vain: bool,
 }
 
 /// A session that somebody has the key of.
@@ -105,6 +114,8 @@ pub struct Ledger {
     vanished: Vec<Session>,
     refused: BTreeSet<u64>,
     last_tag: u64,
+    /// Whether there is nothing that could answer.
+    is_down: bool,
     /// What is said of copies for now.
     copies: Copies,
     changes: Changes,
@@ -133,10 +144,16 @@ impl Ledger {
 
     /// Notes what happened to a visitor.
     pub fn note(&mut self, visitor: usize, event: Event) {
+        let Account { began, began_in_vain, .. } = self.accounts[visitor];
+        if let Some(deed) = began.filter(|_| self.is_down && began_in_vain && event.is_answer()) {
+            self.tally
+                .wrong(format!("visitor {visitor}: nothing could answer {deed:?}, and it was"));
+        }
         match event {
             Event::Began(deed) => {
                 self.last_tag = self.last_tag.max(deed.tag().unwrap_or(0));
-                self.accounts[visitor].began = Some(deed);
+                let account = &mut self.accounts[visitor];
+                (account.began, account.began_in_vain) = (Some(deed), self.is_down);
             }
             Event::Found(tags) => self.found(visitor, &tags),
             Event::Absent => self.absent(visitor),
@@ -144,10 +161,17 @@ impl Ledger {
                 let deed = self.accounts[visitor].began.take();
                 match deed {
                     Some(deed) => self.ended(visitor, deed, ended),
-                    None => self.tally.wrong(format!("an end without a beginning: {ended:?}")),
+                    None => self
+                        .tally
+                        .wrong(format!("visitor {visitor}: nothing began, and ended: {ended:?}")),
                 }
             }
         }
+    }
+
+    /// From now on there is nothing that could answer, or there may be.
+    pub const fn set_down(&mut self, is_down: bool) {
+        self.is_down = is_down;
     }
 
     /// From now on copies are worth so much.
@@ -183,7 +207,9 @@ impl Ledger {
 
     fn found(&mut self, visitor: usize, tags: &[u64]) {
         let Some(session) = &mut self.accounts[visitor].live else {
-            return self.tally.wrong("a session was found where none had begun".to_owned());
+            return self
+                .tally
+                .wrong(format!("visitor {visitor}: {tags:?} are there, and nothing had begun"));
         };
         if std::mem::take(&mut session.is_settled) {
             (session.may_have_moved, session.may_have_ended) = (false, false);
@@ -212,14 +238,15 @@ impl Ledger {
         self.tally.lost += lost.len() as u64;
         self.tally.torn += lost.len() as u64;
         if !lost.is_empty() {
-            self.tally.finding(format!("{} acknowledged saves are not there", lost.len()));
+            self.tally.finding(format!("visitor {visitor}: acknowledged {lost:?} are not there"));
         }
         for tag in foreign {
             let refused = self.refused.contains(&tag);
-            self.tally.wrong(format!("tag {tag} is there, and was refused: {refused}"));
+            self.tally
+                .wrong(format!("visitor {visitor}: {tag} is there, and was refused: {refused}"));
         }
         if seen.len() < tags.len() {
-            self.tally.wrong("a save was applied twice".to_owned());
+            self.tally.wrong(format!("visitor {visitor}: one of {tags:?} was applied twice"));
         }
     }
 
@@ -263,7 +290,7 @@ impl Ledger {
                 self.refused.extend(deed.tag());
                 self.absent(visitor);
             }
-            other => self.tally.wrong(format!("{deed:?} ended with {other:?}")),
+            other => self.tally.wrong(format!("visitor {visitor}: {deed:?} ended with {other:?}")),
         }
     }
 
@@ -274,7 +301,7 @@ impl Ledger {
         };
         if self.dead.contains(&key) || self.seen_dead.contains(&key) {
             self.tally.resurrected += 1;
-            self.tally.finding("a key that had died was given out".to_owned());
+            self.tally.finding(format!("visitor {visitor} was given {key:?}, which had died"));
         }
         let live = &mut self.accounts[visitor].live;
         let moved = live.as_ref().is_some_and(|session| session.key != key);
@@ -298,7 +325,10 @@ impl Ledger {
                 self.changes.ended(&old);
                 self.dead.push(old);
             }
-            (deed, _) => self.tally.wrong(format!("{deed:?} left the wrong key, moved: {moved}")),
+            (deed, _) => {
+                let wrong = format!("visitor {visitor}: {deed:?} left the wrong key");
+                self.tally.wrong(wrong);
+            }
         }
     }
 }
@@ -325,10 +355,10 @@ impl Ledger {
             self.tally.misled += 1;
         } else if self.dead.contains(key) {
             self.tally.resurrected += 1;
-            self.tally.finding("a key that had died leads to a session".to_owned());
+            self.tally.finding(format!("{key:?} had died, and leads to a session"));
         } else {
             self.tally.undone += 1;
-            self.tally.finding("a key that was seen dead leads to a session".to_owned());
+            self.tally.finding(format!("{key:?} was seen dead, and leads to a session"));
         }
     }
 
@@ -343,10 +373,10 @@ impl Ledger {
     pub fn settle_vanished(&mut self, there: bool) {
         let session = self.vanished.remove(0);
         if there {
-            self.tally.wrong("a session that is there was called absent".to_owned());
+            self.tally.wrong(format!("{session:?} is there, and was called absent"));
         } else {
             self.tally.lost += session.acknowledged.len().max(1) as u64;
-            self.tally.finding("a session is not there any more".to_owned());
+            self.tally.finding(format!("{session:?} is not there any more"));
         }
     }
 }

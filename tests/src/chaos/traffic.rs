@@ -98,6 +98,11 @@ impl Traffic {
         lock(&self.ledger).settle();
     }
 
+    /// From now on there is nothing that could answer, or there may be.
+    pub fn set_down(&self, is_down: bool) {
+        lock(&self.ledger).set_down(is_down);
+    }
+
     /// Waits until so many more were acknowledged.
     ///
     /// # Errors

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             Err(error) => println!("not there: {error:#}"),
         }
     }
-    let (rows, skipped) = watch(&mut command)?;
+    let (rows, skipped) = watch(&mut command, arguments.seed)?;
     println!("{}", table(&rows));
     let Sum { kills, cuts } = Sum::of(&rows);
     let seconds = begun.elapsed().as_secs();
@@ -80,7 +80,7 @@ fn program(arguments: &Arguments) -> Result<Command> {
 }
 
 /// Runs the program, and gives its rows and how much was skipped.
-fn watch(command: &mut Command) -> Result<(Vec<Row>, usize)> {
+fn watch(command: &mut Command, seed: u64) -> Result<(Vec<Row>, usize)> {
     let (mut rows, mut skipped) = (Vec::new(), 0);
     let status = Running::start(command)?.lines(|line| {
         match serde_json::from_str(line).with_context(|| format!("no line of a table: {line}"))? {
@@ -89,13 +89,7 @@ fn watch(command: &mut Command) -> Result<(Vec<Row>, usize)> {
                 println!("skipped: {fault} on {backend}: {reason}");
             }
             Line::Row(row) => {
-                let times = row.injections;
-                let result = if row.forbidden.is_empty() { "kept" } else { "BROKEN" };
-                println!("{result}: {} on {}, {times} times", row.fault, row.backend);
-                if !row.forbidden.is_empty() {
-                    println!("  {}", row.forbidden.join(", "));
-                    row.findings.iter().for_each(|finding| println!("  {finding}"));
-                }
+                tell(&row, seed);
                 rows.push(row);
             }
         }
@@ -103,4 +97,15 @@ fn watch(command: &mut Command) -> Result<(Vec<Row>, usize)> {
     })?;
     ensure!(status.success(), "{PROGRAM} failed");
     Ok((rows, skipped))
+}
+
+fn tell(row: &Row, seed: u64) {
+    let Row { fault, backend, injections, forbidden, findings, .. } = row;
+    let result = if forbidden.is_empty() { "kept" } else { "BROKEN" };
+    println!("{result}: {fault} on {backend}, {injections} times");
+    if !forbidden.is_empty() {
+        println!("  {}", forbidden.join(", "));
+        findings.iter().for_each(|finding| println!("  {finding}"));
+        println!("  again: cargo xtask chaos --fault {fault} --backend {backend} --seed {seed}");
+    }
 }

@@ -120,3 +120,20 @@ fn a_visitor_who_is_cut_off_may_have_saved() {
     ledger.note(0, Event::Found(vec![1, 2]));
     assert_eq!((ledger.tally.unknown, ledger.tally.wrong), (1, 0));
 }
+
+#[test]
+fn where_nothing_could_answer_no_answer_is_right() {
+    let heard = |event: Event| {
+        let mut ledger = ledger();
+        ledger.note(0, Event::Began(Deed::Append(2)));
+        ledger.set_down(true);
+        ledger.note(0, event.clone());
+        assert_eq!(ledger.tally.wrong, 0, "it may have been on its way");
+        let before = ledger.tally.wrong;
+        visit(&mut ledger, Deed::Append(3), event);
+        ledger.tally.wrong - before
+    };
+    assert_eq!(heard(Event::Absent), 1);
+    assert_eq!(heard(Event::Stored(KEY.into())), 1);
+    assert_eq!(heard(Event::Unavailable) + heard(Event::Unknown), 0);
+}
