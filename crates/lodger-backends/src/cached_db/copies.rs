@@ -8,16 +8,15 @@ use lodger_core::{
 };
 use tokio::time::Instant;
 
-/// How long nobody looks into a cache that could not be read.
-const REST: Duration = Duration::from_secs(1);
-
-/// How long entries live, and how long a call to the cache may take.
+/// How long entries live, how long a call to the cache may take, and how long nobody looks into a cache
+/// that could not be read.
 #[derive(Clone, Copy)]
 pub(super) struct Times {
     pub(super) copy: Duration,
     pub(super) lease: Duration,
     pub(super) tombstone: Duration,
     pub(super) call: Duration,
+    pub(super) rest: Duration,
 }
 
 impl Default for Times {
@@ -28,6 +27,7 @@ impl Default for Times {
             // The deadline of a commit and a lease, and a little more.
             tombstone: Duration::from_secs(10),
             call: Duration::from_millis(250),
+            rest: Duration::from_secs(1),
         }
     }
 }
@@ -123,6 +123,6 @@ impl<C: SessionCache> Copies<C> {
 
     fn is_at_rest(&self) -> bool {
         let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
-        failed_at.is_some_and(|failed_at| failed_at.elapsed() < REST)
+        failed_at.is_some_and(|failed_at| failed_at.elapsed() < self.times.rest)
     }
 }

@@ -51,7 +51,7 @@ pub struct CachedDbStore<C, M: SessionModel = session::Entity>(Arc<Inner<C, DbSt
 
 /// What the store does, over any rows.
 pub(super) struct Inner<C, R> {
-    copies: Copies<C>,
+    pub(super) copies: Copies<C>,
     pub(super) format: Format,
     database: R,
     codec: Arc<dyn SessionCodec>,

@@ -16,6 +16,8 @@ use crate::cached_db::store::Inner;
 
 pub(super) const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 const DAY: Span = Span::from_secs(86_400);
+/// What another session holds.
+const ANOTHERS: &str = "another's";
 
 pub(super) type Store = Arc<Inner<Counter, Counter>>;
 
@@ -31,6 +33,8 @@ pub(super) enum Operation {
     Delete,
     /// Loads, and moves what it found to the other key.
     Cycle,
+    /// The same, and draws a key first that another session has.
+    Collide,
 }
 
 /// What has been acknowledged.
@@ -67,9 +71,16 @@ pub(super) fn other_key() -> StoredKey {
     key("other-key")
 }
 
-pub(super) fn first_row() -> SessionRecord {
-    let session_data = SessionData::from_text("-");
-    SessionRecord { session_key: first_key(), session_data, expire_date: NOW + DAY }
+pub(super) fn taken_key() -> StoredKey {
+    key("taken-key")
+}
+
+/// What is there in the beginning: the session, and another one.
+pub(super) fn first_rows() -> [SessionRecord; 2] {
+    [(first_key(), "-"), (taken_key(), ANOTHERS)].map(|(session_key, text)| {
+        let session_data = SessionData::from_text(text);
+        SessionRecord { session_key, session_data, expire_date: NOW + DAY }
+    })
 }
 
 /// Any text is a session, and its own encoding.
@@ -107,7 +118,8 @@ impl Client {
                 Operation::Save(tag) => self.save(tag).await,
                 Operation::Touch => self.touch().await,
                 Operation::Delete => self.delete().await,
-                Operation::Cycle => self.cycle().await,
+                Operation::Cycle => self.cycle(other_key()).await,
+                Operation::Collide => self.cycle(taken_key()).await,
             };
             if done.is_err() {
                 self.violate(format!("{operation:?} failed though its row could be reached"));
@@ -207,18 +219,22 @@ impl Client {
         Ok(())
     }
 
-    async fn cycle(&self) -> Result<(), StoreError> {
+    async fn cycle(&self, mut new: StoredKey) -> Result<(), StoreError> {
         let mut found = self.load_for_write().await?;
         while let Some((shown, version)) = found {
-            let (old, new) = (first_key(), other_key());
-            let cycled = self.store.cycle(&old, &version, &new, write(shown), NOW);
+            let (old, write) = (first_key(), write(shown.clone()));
+            let cycled = self.store.cycle(&old, &version, &new, write, NOW);
             found = match self.detached(cycled).await? {
                 Cycled::Cycled(_) => {
                     self.acknowledge(|known| (known.ended, known.moved) = (true, true));
                     None
                 }
                 Cycled::Moved(loaded) => Some(base(&loaded)),
-                Cycled::Gone | Cycled::Taken => None,
+                Cycled::Taken => {
+                    new = other_key();
+                    Some((shown, version))
+                }
+                Cycled::Gone => None,
             };
         }
         Ok(())
@@ -262,9 +278,13 @@ impl Client {
         let both = first.is_some() && other.is_some();
         let alive = known.ended && first.is_some();
         let gone = self.held.lives && first.is_none();
+        let another = desk.world.row(&taken_key()).map(|row| tags(&row.session_data));
+        let overwritten = another != Some(ANOTHERS);
         drop(desk);
         if gone {
             self.violate("a session has no row though nobody has ended it".into());
+        } else if overwritten {
+            self.violate("another session was overwritten".into());
         } else if both {
             self.violate("both keys are live after a change of key".into());
         } else if alive {

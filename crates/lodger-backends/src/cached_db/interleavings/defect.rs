@@ -28,6 +28,8 @@ pub(super) enum Defect {
     Upsert,
     /// A change of key leaves the old row.
     CycleLeavesTheOldRow,
+    /// A change of key takes one that another session has.
+    CycleTakesAnothersKey,
     /// A row that is replaced goes.
     SwapRemoves,
     /// A write ends where its caller goes away.

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Waker};
+use std::time::Duration;
 
 use lodger_core::StoreError;
 
 use super::call::{Answer, Call, digest};
-use super::client::{Client, Facts, Held, Operation, TagCodec, first_row};
+use super::client::{Client, Facts, Held, Operation, TagCodec, first_rows};
 use super::defect::Defect;
 use super::desk::Counter;
 use super::world::World;
@@ -48,6 +49,8 @@ pub(super) struct Scenario {
     pub(super) mishap: Mishap,
     pub(super) copies: Copies,
     pub(super) verifies: bool,
+    /// Whether clients look into the cache again at once when they could not, and not only much later.
+    pub(super) insists: bool,
     pub(super) defect: Defect,
 }
 
@@ -117,8 +120,9 @@ impl Scenario {
     /// What holds in spite of the mishap.
     fn held(&self) -> Held {
         let reachable = !matches!(self.mishap, Mishap::Outage | Mishap::ReplyLost);
-        let ends =
-            |operation: &Operation| matches!(operation, Operation::Delete | Operation::Cycle);
+        let ends = |operation: &Operation| {
+            matches!(operation, Operation::Delete | Operation::Cycle | Operation::Collide)
+        };
         Held {
             fresh: reachable,
             final_end: reachable || self.verifies,
@@ -161,7 +165,7 @@ impl<'a> Explorer<'a> {
 
 impl<'a> Run<'a> {
     fn begin(scenario: &'a Scenario) -> Self {
-        let counter = Counter::new(World::with_row(scenario.defect, first_row()));
+        let counter = Counter::new(World::with_rows(scenario.defect, first_rows()));
         let (clients, trace) = (Vec::new(), Vec::new());
         let mut run = Self { scenario, counter, clients, mishaps: 0, down: false, trace };
         if scenario.warm {
@@ -184,6 +188,9 @@ impl<'a> Run<'a> {
         let (counter, scenario) = (self.counter.clone(), self.scenario);
         let mut inner = Inner::new(counter.clone(), counter.clone(), TagCodec);
         inner.verifies = scenario.verifies;
+        if scenario.insists {
+            inner.copies.times.rest = Duration::ZERO;
+        }
         if scenario.copies == Copies::Decoded {
             inner.format = Format::Decoded(Arc::new(TagCodec));
         }

@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use super::client::Operation::{self, Cycle, Delete, Load, Save, Touch};
+use super::client::Operation::{self, Collide, Cycle, Delete, Load, Save, Touch};
 use super::defect::Defect;
 use super::explorer::{Copies, Explored, Mishap, Scenario};
 
@@ -16,6 +16,7 @@ const PROGRAMS: &[Programs] = &[
     [&[Save('a')], &[Cycle], &[Load]],
     [&[Cycle], &[Delete], &[Load]],
     [&[Cycle], &[Cycle], &[Save('a')]],
+    [&[Collide], &[Cycle], &[Load]],
     [&[Touch], &[Save('a')], &[Load]],
     [&[Touch], &[Delete], &[Load, Load]],
 ];
@@ -28,6 +29,7 @@ const SHORT: &[Programs] = &[
     [&[Save('a')], &[Save('b')], &[]],
     [&[Touch], &[Save('a')], &[]],
     [&[Cycle], &[Load], &[]],
+    [&[Collide], &[Load], &[]],
 ];
 
 const ROWS_AND_DECODED: [Copies; 2] = [Copies::Rows, Copies::Decoded];
@@ -39,6 +41,7 @@ fn scenario(programs: Programs) -> Scenario {
         mishap: Mishap::None,
         copies: Copies::Rows,
         verifies: false,
+        insists: false,
         defect: Defect::None,
     }
 }
@@ -81,6 +84,14 @@ fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> 
     })
 }
 
+/// Programs over a cache that cannot be reached for a while, or whose reply is lost.
+fn unreachable(verifies: bool) -> impl Iterator<Item = Scenario> {
+    let mishaps = [Mishap::Outage, Mishap::ReplyLost].into_iter();
+    mishaps
+        .flat_map(move |mishap| everything(mishap, verifies))
+        .flat_map(|scenario| [false, true].map(|insists| Scenario { insists, ..scenario.clone() }))
+}
+
 /// Promise 3
 /// Promise 4
 /// Promise 5
@@ -110,15 +121,13 @@ fn a_client_may_leave_at_any_step() {
 /// Promise 5
 #[test]
 fn the_cache_may_fail_at_any_step_and_nothing_stored_is_lost() {
-    explore(everything(Mishap::Outage, false));
-    explore(everything(Mishap::ReplyLost, false));
+    explore(unreachable(false));
 }
 
 /// Promise 3
 #[test]
 fn with_verification_no_ended_session_is_read_though_the_cache_fails() {
-    explore(everything(Mishap::Outage, true));
-    explore(everything(Mishap::ReplyLost, true));
+    explore(unreachable(true));
 }
 
 /// Explores with a defect, and expects this to be seen.
@@ -196,6 +205,12 @@ fn a_save_that_makes_a_row_is_caught() {
 fn a_change_of_key_that_leaves_the_old_row_is_caught() {
     let scenario = scenario([&[Cycle], &[Save('a')], &[Load]]);
     caught(scenario, Defect::CycleLeavesTheOldRow, ENDED);
+}
+
+#[test]
+fn a_change_of_key_that_takes_anothers_is_caught() {
+    let scenario = scenario([&[Collide], &[Save('a')], &[Load]]);
+    caught(scenario, Defect::CycleTakesAnothersKey, "another session was overwritten");
 }
 
 #[test]

@@ -32,9 +32,9 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn with_row(defect: Defect, record: SessionRecord) -> Self {
-        let stored = BTreeSet::from([tags(&record.session_data).to_owned()]);
-        let rows = BTreeMap::from([(name(&record.session_key), record)]);
+    pub(super) fn with_rows(defect: Defect, records: [SessionRecord; 2]) -> Self {
+        let stored = records.iter().map(|record| tags(&record.session_data).to_owned()).collect();
+        let rows = records.map(|record| (name(&record.session_key), record)).into();
         Self { defect, rows, stored, ..Self::default() }
     }
 
@@ -209,7 +209,9 @@ impl World {
         new: StoredKey,
         write: Write,
     ) -> Cycled {
+        let taken = self.row(&new).is_some() && self.defect != Defect::CycleTakesAnothersKey;
         match self.found(old, version) {
+            Ok(()) if taken => Cycled::Taken,
             Ok(()) => {
                 if self.defect != Defect::CycleLeavesTheOldRow {
                     self.rows.remove(old.expose());
