@@ -4,16 +4,17 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use futures_util::future::try_join_all;
-use lodger_core::{AnyStore, SessionStore, StoreError, Timestamp};
+use lodger_core::{AnyStore, SessionStore, Timestamp};
 
 use super::backend::{Backend, open};
 use super::crowd::Crowd;
 use super::row::Tally;
 use super::stage::{Stage, site};
-use super::traffic::Traffic;
+use super::traffic::{RECOVERY, Traffic};
 
 const VISITORS: usize = 6;
 /// The first argument of the program that sweeps.
@@ -44,7 +45,8 @@ pub async fn swept(stage: &Stage) -> Result<Tally> {
         let mut renewals = crowd.renew(store);
         renewals.reach(dice.below(DUE as u64 / 2) as usize).await;
         let sweepers = [(); 2].map(|()| tokio::spawn(sweep(store.clone(), now, |_| {})));
-        let (swept, renewed) = (try_join_all(sweepers).await?, renewals.all().await?);
+        let swept: Vec<Swept> = try_join_all(sweepers).await?.into_iter().collect::<Result<_>>()?;
+        let renewed = renewals.all().await?;
         let gone = crowd.audit(store, &renewed, &mut tally).await?;
         let failures: u64 = swept.iter().map(|swept| swept.failures).sum();
         let deleted: u64 = swept.iter().map(|swept| swept.deleted).sum();
@@ -76,7 +78,7 @@ pub async fn sweeper_killed(stage: &Stage) -> Result<Tally> {
         let batches = dice.below(EXPIRED as u64 / BATCH - 1);
         let sweeper = Sweeper::start(&stage.program, &url, crowd.over())?;
         let killed = tokio::task::spawn_blocking(move || sweeper.kill_after(batches)).await??;
-        let left = sweep(store.clone(), crowd.over(), |_| {}).await;
+        let left = sweep(store.clone(), crowd.over(), |_| {}).await?;
         tally.injections += u64::from(killed && left.deleted > 0);
         tally.unavailable += left.failures;
         crowd.audit(store, &[], &mut tally).await?;
@@ -94,20 +96,24 @@ struct Swept {
 }
 
 /// Removes whatever has ended by then, and tells of each batch.
-async fn sweep(store: AnyStore, now: Timestamp, tell: impl Fn(u64)) -> Swept {
+async fn sweep(store: AnyStore, now: Timestamp, tell: impl Fn(u64)) -> Result<Swept> {
     let (mut all, mut cursor) = (Swept { deleted: 0, failures: 0 }, None);
+    let begun = Instant::now();
     loop {
-        let batch: Result<_, StoreError> = store.clear_expired(now, BATCH, cursor.clone()).await;
-        let Ok(batch) = batch else {
-            all.failures += 1;
-            tokio::task::yield_now().await;
-            continue;
+        let batch = match store.clear_expired(now, BATCH, cursor.clone()).await {
+            Ok(batch) => batch,
+            Err(error) if begun.elapsed() > RECOVERY => return Err(error.into()),
+            Err(_) => {
+                all.failures += 1;
+                tokio::task::yield_now().await;
+                continue;
+            }
         };
         all.deleted += batch.deleted;
         tell(batch.deleted);
         cursor = batch.next;
         if cursor.is_none() {
-            return all;
+            return Ok(all);
         }
     }
 }
@@ -156,6 +162,6 @@ impl Drop for Sweeper {
 pub async fn run(arguments: &[String]) -> Result<()> {
     let [url, now] = arguments else { bail!("arguments are missing") };
     let now = Timestamp::from_micros(now.parse()?);
-    sweep(open(url).await?, now, |deleted| println!("{deleted}")).await;
+    sweep(open(url).await?, now, |deleted| println!("{deleted}")).await?;
     Ok(())
 }

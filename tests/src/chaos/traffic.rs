@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// After one that was not answered.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// When a fault is over, by then everything must be answered again.
-const RECOVERY: Duration = Duration::from_secs(30);
+pub(super) const RECOVERY: Duration = Duration::from_secs(30);
 
 /// Visitors of a site.
 pub struct Traffic {
