@@ -3,6 +3,8 @@
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, HeaderValue};
 
+const SEPARATOR: &[u8] = b", ";
+
 /// The value of a `Cache-Control` header that keeps shared caches out: `private` stands in place of
 /// `public` and `s-maxage`, all else is kept. `None`: they are kept out already.
 ///
@@ -19,22 +21,46 @@ use http::header::{CACHE_CONTROL, HeaderValue};
 /// ```
 #[must_use]
 pub fn without_sharing<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<HeaderValue> {
-    let all: Vec<&[u8]> = present.into_iter().flat_map(directives).collect();
-    let invites = |directive: &&[u8]| {
-        let name = name(directive);
-        is(name, "public") || is(name, "s-maxage")
-    };
-    // A `private` with an argument hides single fields only, and may not soften the plain one.
-    let keeps_out = |directive: &&[u8]| is(directive, "private") || is(directive, "no-store");
-    if all.iter().any(keeps_out) && !all.iter().any(invites) {
+    let headers: Vec<&[u8]> = present.into_iter().collect();
+    // Whoever reads many headers as one lets quotes that are open find each other.
+    let one = headers.join(SEPARATOR);
+    let each = || headers.iter().copied().flat_map(directives);
+    if keep_out(each()) && keep_out(directives(&one)) {
         return None;
     }
-    let kept = all.iter().copied().filter(|directive| !invites(directive));
-    let kept = kept.filter(|directive| !is(name(directive), "private"));
-    let value: Vec<&[u8]> = std::iter::once(b"private".as_slice()).chain(kept).collect();
+    let mut value = private(each());
+    while !keep_out(directives(&value)) {
+        value = private(directives(&value));
+    }
     // Bytes that no header may hold can come from a caller only; then the safest is said.
-    let value = HeaderValue::try_from(value.join(b", ".as_slice()));
+    let value = HeaderValue::try_from(value);
     Some(value.unwrap_or_else(|_| HeaderValue::from_static("private, no-store")))
+}
+
+/// Whether shared caches are kept out, and not invited as well.
+fn keep_out<'a>(directives: impl Iterator<Item = &'a [u8]>) -> bool {
+    let mut kept_out = false;
+    for directive in directives {
+        if invites(directive) {
+            return false;
+        }
+        // A `private` with an argument hides single fields only, and may not soften the plain one.
+        kept_out |= is(directive, "private") || is(directive, "no-store");
+    }
+    kept_out
+}
+
+/// `private` in place of whatever invites shared caches.
+fn private<'a>(directives: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let kept =
+        directives.filter(|directive| !invites(directive) && !is(name(directive), "private"));
+    let value: Vec<&[u8]> = std::iter::once(b"private".as_slice()).chain(kept).collect();
+    value.join(SEPARATOR)
+}
+
+fn invites(directive: &[u8]) -> bool {
+    let name = name(directive);
+    is(name, "public") || is(name, "s-maxage")
 }
 
 /// Keeps shared caches from storing a response.

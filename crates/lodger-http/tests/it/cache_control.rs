@@ -59,3 +59,14 @@ fn nothing_changes_where_shared_caches_are_kept_out() {
 fn a_quote_that_is_never_closed_hides_nothing() {
     assert_eq!(forbidden(&[r#"ext="a, public"#]), [r#"private, ext="a"#]);
 }
+
+/// Promise 13
+#[test]
+fn quotes_of_two_headers_hide_nothing() {
+    let mixed = [r#"ext=", max-age=60"#, r#"k=", s-maxage=600, e=""#];
+    assert_eq!(forbidden(&mixed), [r#"private, ext=", max-age=60, k=", e=""#]);
+    let invited = ["private", r#"ext=""#, r#"k=", public, e=""#];
+    assert_eq!(forbidden(&invited), [r#"private, ext=", k=", e=""#]);
+    let hidden = [r#"ext=""#, "private", r#"k=""#];
+    assert_eq!(forbidden(&hidden), [r#"private, ext=", k=""#]);
+}
