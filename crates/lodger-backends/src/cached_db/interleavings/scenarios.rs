@@ -32,7 +32,8 @@ const SHORT: &[Programs] = &[
     [&[Collide], &[Load], &[]],
 ];
 
-const ROWS_AND_DECODED: [Copies; 2] = [Copies::Rows, Copies::Decoded];
+const ROWS: &[Copies] = &[Copies::Rows];
+const ROWS_AND_DECODED: &[Copies] = &[Copies::Rows, Copies::Decoded];
 
 fn scenario(programs: Programs) -> Scenario {
     Scenario {
@@ -64,32 +65,36 @@ fn count(what: &str, count: u64) {
     file.write_all(format!("{what}: {count}\n").as_bytes()).unwrap();
 }
 
-/// Programs over a cache with and without a copy: where nothing goes wrong all of them, with both kinds
-/// of copies; otherwise the short ones with copies of rows, or all where `LODGER_INTERLEAVINGS` is set
-/// and there are minutes to spend.
-fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> {
-    let all = mishap == Mishap::None || std::env::var_os("LODGER_INTERLEAVINGS").is_some();
-    let long = if all { PROGRAMS } else { &[] };
-    let kinds = if all { &ROWS_AND_DECODED[..] } else { &ROWS_AND_DECODED[..1] };
+/// Programs over a cache with and without a copy, of each of these kinds.
+fn over(programs: &'static [Programs], kinds: &'static [Copies]) -> impl Iterator<Item = Scenario> {
     let caches =
         [false, true].into_iter().flat_map(|warm| kinds.iter().map(move |kind| (warm, *kind)));
     caches.flat_map(move |(warm, copies)| {
-        SHORT.iter().chain(long).map(move |programs| Scenario {
-            warm,
-            mishap,
-            copies,
-            verifies,
-            ..scenario(*programs)
-        })
+        programs.iter().map(move |programs| Scenario { warm, copies, ..scenario(*programs) })
     })
 }
 
-/// Programs over a cache that cannot be reached for a while, or whose reply is lost.
+/// Where nothing goes wrong all programs, with both kinds of copies; otherwise the short ones with
+/// copies of rows, or all where `LODGER_INTERLEAVINGS` is set and there are minutes to spend.
+fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> {
+    let all = mishap == Mishap::None || std::env::var_os("LODGER_INTERLEAVINGS").is_some();
+    let (long, kinds) = if all { (PROGRAMS, ROWS_AND_DECODED) } else { (&[][..], ROWS) };
+    let scenarios = over(SHORT, kinds).chain(over(long, kinds));
+    scenarios.map(move |scenario| Scenario { mishap, verifies, ..scenario })
+}
+
+/// Over a cache that cannot be reached for a while, or whose reply is lost; in the short programs by
+/// clients, too, who look into it again at once.
 fn unreachable(verifies: bool) -> impl Iterator<Item = Scenario> {
-    let mishaps = [Mishap::Outage, Mishap::ReplyLost].into_iter();
-    mishaps
-        .flat_map(move |mishap| everything(mishap, verifies))
-        .flat_map(|scenario| [false, true].map(|insists| Scenario { insists, ..scenario.clone() }))
+    [Mishap::Outage, Mishap::ReplyLost].into_iter().flat_map(move |mishap| {
+        let insisting = over(SHORT, ROWS).map(move |scenario| Scenario {
+            mishap,
+            verifies,
+            insists: true,
+            ..scenario
+        });
+        everything(mishap, verifies).chain(insisting)
+    })
 }
 
 /// Promise 3
