@@ -3,8 +3,6 @@
 use http::HeaderMap;
 use http::header::{CACHE_CONTROL, HeaderValue};
 
-const SEPARATOR: &[u8] = b", ";
-
 /// The value of a `Cache-Control` header that keeps shared caches out: `private` stands in place of
 /// `public` and `s-maxage`, all else is kept. `None`: they are kept out already.
 ///
@@ -22,15 +20,15 @@ const SEPARATOR: &[u8] = b", ";
 #[must_use]
 pub fn without_sharing<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Option<HeaderValue> {
     let headers: Vec<&[u8]> = present.into_iter().collect();
+    let each = || headers.iter().copied().flat_map(Directives::of);
     // Whoever reads many headers as one lets quotes that are open find each other.
-    let one = headers.join(SEPARATOR);
-    let each = || headers.iter().copied().flat_map(directives);
-    if keep_out(each()) && keep_out(directives(&one)) {
+    let is_plain = headers.len() < 2 || !headers.iter().any(|header| header.contains(&b'"'));
+    if is_plain && keep_out(&headers) {
         return None;
     }
     let mut value = private(each());
-    while !keep_out(directives(&value)) {
-        value = private(directives(&value));
+    while !keep_out(&[&value]) {
+        value = private(Directives::of(&value));
     }
     // Bytes that no header may hold can come from a caller only; then the safest is said.
     let value = HeaderValue::try_from(value);
@@ -38,24 +36,32 @@ pub fn without_sharing<'a>(present: impl IntoIterator<Item = &'a [u8]>) -> Optio
 }
 
 /// Whether shared caches are kept out, and not invited as well.
-fn keep_out<'a>(directives: impl Iterator<Item = &'a [u8]>) -> bool {
-    let mut kept_out = false;
-    for directive in directives {
-        if invites(directive) {
-            return false;
+fn keep_out(headers: &[&[u8]]) -> bool {
+    let (mut private, mut no_store, mut understood) = (false, false, false);
+    for header in headers {
+        let mut directives = Directives::of(header);
+        while let Some(directive) = directives.next() {
+            if invites(directive) {
+                return false;
+            }
+            // Whoever understands the response need not heed `no-store` then.
+            understood |= is(name(directive), "must-understand");
+            // An open quote hides from some readers what comes after it. And a `private` with an
+            // argument hides single fields only, and may not soften the plain one.
+            private |= !directives.is_open && is(directive, "private");
+            no_store |= !directives.is_open && is(directive, "no-store");
         }
-        // A `private` with an argument hides single fields only, and may not soften the plain one.
-        kept_out |= is(directive, "private") || is(directive, "no-store");
     }
-    kept_out
+    private || no_store && !understood
 }
 
-/// `private` in place of whatever invites shared caches.
+/// `private` in place of whatever invites shared caches; last what has quotes, so that one that is open
+/// hides nothing else.
 fn private<'a>(directives: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
     let kept =
         directives.filter(|directive| !invites(directive) && !is(name(directive), "private"));
-    let value: Vec<&[u8]> = std::iter::once(b"private".as_slice()).chain(kept).collect();
-    value.join(SEPARATOR)
+    let (quoted, plain): (Vec<_>, Vec<_>) = kept.partition(|directive| directive.contains(&b'"'));
+    [vec![b"private".as_slice()], plain, quoted].concat().join(b", ".as_slice())
 }
 
 fn invites(directive: &[u8]) -> bool {
@@ -73,31 +79,48 @@ pub fn forbid_sharing(headers: &mut HeaderMap) {
 
 /// The directives of one header: split at the commas outside of quotes. A quote that is never
 /// closed is an ordinary character, or it would hide what follows.
-fn directives(header: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = header;
-    std::iter::from_fn(move || {
-        while !rest.is_empty() {
-            let end = directive_end(rest);
-            let directive = rest[..end].trim_ascii();
-            rest = rest.get(end + 1..).unwrap_or_default();
+struct Directives<'a> {
+    rest: &'a [u8],
+    /// Whether there was such a quote: then all that follow are ordinary, too.
+    is_open: bool,
+}
+
+impl<'a> Directives<'a> {
+    const fn of(header: &'a [u8]) -> Self {
+        Self { rest: header, is_open: false }
+    }
+
+    /// Where the first one ends.
+    fn end(&mut self) -> usize {
+        let mut at = 0;
+        while at < self.rest.len() {
+            at += match self.rest[at] {
+                b',' => return at,
+                b'"' if !self.is_open => quoted_length(&self.rest[at..]).unwrap_or_else(|| {
+                    self.is_open = true;
+                    1
+                }),
+                _ => 1,
+            };
+        }
+        self.rest.len()
+    }
+}
+
+impl<'a> Iterator for Directives<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.rest.is_empty() {
+            let end = self.end();
+            let directive = self.rest[..end].trim_ascii();
+            self.rest = self.rest.get(end + 1..).unwrap_or_default();
             if !directive.is_empty() {
                 return Some(directive);
             }
         }
         None
-    })
-}
-
-fn directive_end(text: &[u8]) -> usize {
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            b',' => return at,
-            b'"' => at += quoted_length(&text[at..]).unwrap_or(1),
-            _ => at += 1,
-        }
     }
-    text.len()
 }
 
 /// The length of the quoted text that begins here, with both quotes.

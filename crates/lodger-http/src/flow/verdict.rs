@@ -75,6 +75,7 @@ fn refused<B: Default>(status: StatusCode, mut replaced: Response<B>) -> Respons
         for cookie in &stored.0 {
             response.headers_mut().append(SET_COOKIE, cookie.clone());
         }
+        cache_control::forbid_sharing(response.headers_mut());
         vary::add_cookie(response.headers_mut());
         response.extensions_mut().insert(stored);
     }

@@ -62,11 +62,27 @@ fn a_quote_that_is_never_closed_hides_nothing() {
 
 /// Promise 13
 #[test]
+fn an_open_quote_hides_no_private_from_anybody() {
+    assert_eq!(forbidden(&[r#"ext="a, private"#]), [r#"private, ext="a"#]);
+    assert_eq!(forbidden(&[r#"ext="a, no-store"#]), [r#"private, no-store, ext="a"#]);
+    assert_eq!(forbidden(&[r#"private, ext="a"#]), [r#"private, ext="a"#]);
+}
+
+/// Promise 13
+#[test]
+fn no_store_does_not_keep_out_who_understands() {
+    assert_eq!(forbidden(&["must-understand, no-store"]), ["private, must-understand, no-store"]);
+    let private = "must-understand, no-store, private";
+    assert_eq!(forbidden(&[private]), [private]);
+}
+
+/// Promise 13
+#[test]
 fn quotes_of_two_headers_hide_nothing() {
     let mixed = [r#"ext=", max-age=60"#, r#"k=", s-maxage=600, e=""#];
-    assert_eq!(forbidden(&mixed), [r#"private, ext=", max-age=60, k=", e=""#]);
+    assert_eq!(forbidden(&mixed), [r#"private, max-age=60, ext=", k=", e=""#]);
     let invited = ["private", r#"ext=""#, r#"k=", public, e=""#];
     assert_eq!(forbidden(&invited), [r#"private, ext=", k=", e=""#]);
-    let hidden = [r#"ext=""#, "private", r#"k=""#];
-    assert_eq!(forbidden(&hidden), [r#"private, ext=", k=""#]);
+    let hidden = [r#"ext=""#, "no-store", r#"k=""#];
+    assert_eq!(forbidden(&hidden), [r#"private, no-store, ext=", k=""#]);
 }

@@ -31,6 +31,10 @@ pub(super) fn check(bytes: &[u8]) {
     };
     assert!(value.as_bytes().starts_with(b"private"));
     assert_eq!(cache_control::without_sharing([value.as_bytes()]), None);
+    let says = |header: &[u8]| names(header).any(|name| is(name, "no-store"));
+    assert!(
+        !valid || says(value.as_bytes()) || !headers.iter().any(|header| *header == b"no-store")
+    );
     // Quotes may hold commas, which takes the reader itself to tell.
     if valid && !rest.contains(&b'"') {
         let kept: Vec<&[u8]> = names(value.as_bytes()).collect();

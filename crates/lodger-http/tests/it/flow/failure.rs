@@ -108,4 +108,5 @@ async fn a_refusal_further_out_lets_the_cookie_of_a_stored_session_through() {
     assert_eq!((answer.status().as_u16(), answer.body().as_str()), (503, ""));
     assert_eq!(set_cookie(&answer), Some(cookie.as_str()));
     assert_eq!(header(&answer, VARY), Some("Cookie"));
+    assert_eq!(header(&answer, CACHE_CONTROL), Some("private"));
 }
