@@ -28,8 +28,10 @@ impl<S: SessionStore> SessionManager<S> {
     pub(crate) fn opened(&self, key: &SessionKey, loaded: Loaded) -> Option<Opened> {
         let Loaded { record, version, decoded } = loaded;
         let key = key.clone();
-        let decoded = decoded
-            .map_or_else(|| self.decode_stored(&record.session_key, &record.session_data), Ok);
+        let decoded = match decoded {
+            Some(decoded) => self.bounded(&record.session_data).map(|()| decoded),
+            None => self.decode_stored(&record.session_key, &record.session_data),
+        };
         Some(match decoded {
             Ok(decoded) if self.is_over(&decoded.dict) => return None,
             Ok(Decoded { dict, stamp }) => {
@@ -52,16 +54,23 @@ impl<S: SessionStore> SessionManager<S> {
         })
     }
 
-    /// Decodes data within the bound of the settings, whatever the codec's own.
+    /// Whether data are within the bound of the settings, whatever that of the codec and of whoever has
+    /// decoded them.
+    fn bounded(&self, data: &SessionData) -> Result<(), DecodeError> {
+        let limit = self.settings.limits.session_data;
+        if data.as_bytes().len() > limit {
+            return Err(DecodeError::TooLarge { limit });
+        }
+        Ok(())
+    }
+
+    /// Decodes data within that bound.
     pub(crate) fn decode_stored(
         &self,
         stored_key: &StoredKey,
         data: &SessionData,
     ) -> Result<Decoded, DecodeError> {
-        let limit = self.settings.limits.session_data;
-        if data.as_bytes().len() > limit {
-            return Err(DecodeError::TooLarge { limit });
-        }
+        self.bounded(data)?;
         self.codec.decode(data, &Context { stored_key, now: self.clock.now(), loaded_stamp: None })
     }
 }

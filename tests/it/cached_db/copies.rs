@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use lodger_backends::cached_db::CachedDbStore;
-use lodger_core::{Cached, Clock, Limits, SessionCache, SessionKey, SessionStore, Span, StoredKey};
+use lodger_core::{
+    Cached, Clock, Limits, SessionCache, SessionKey, SessionStore, Settings, Span, StoredKey,
+};
 use lodger_tests::cache::{Mood, MoodyCache, over_cached_db};
 use lodger_tests::site::{SECRET_KEY, Site, codec};
 
@@ -179,6 +181,24 @@ async fn a_look_for_an_unknown_key_leaves_nothing_in_the_cache() {
             assert_eq!(site.data(&key).await, None);
             let cached = cache.get(&StoredKey::from(&key), site.clock.now()).await.unwrap();
             assert!(matches!(cached, Cached::Absent), "{cached:?}");
+        }
+    })
+    .await;
+}
+
+/// Promise 10
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_in_a_row_is_so_in_its_copy() {
+    over_cached_db(|store| async move {
+        let mut settings = Settings::default();
+        settings.limits.session_data = 20;
+        let strict = Site::with_settings(another(&store), settings);
+        let site = Site::new(store);
+        let key = site.stored(r#"{"a":1}"#).await;
+        for look in ["the row", "its copy"] {
+            let visit = strict.visit(Some(&key)).await;
+            assert_eq!(visit.get::<u8>("a").unwrap(), None, "{look}");
+            assert!(site.field(&key, "a").await.is_some(), "{look}");
         }
     })
     .await;
