@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use lodger_backends::cached_db::CachedDbStore;
 use lodger_backends::db::DbStore;
-use lodger_core::{SessionStore, StoredKey, Timestamp};
+use lodger_backends::memory::MemoryCache;
+use lodger_core::{AnyStore, Limits, SessionStore, StoredKey, Timestamp};
 use lodger_tests::chaos::giving_up::{Dropped, polled};
 use lodger_tests::database::{Backend, OwnDatabase};
 use lodger_tests::proxy::{Cut, Proxy, Way};
+use lodger_tests::site::{SECRET_KEY, codec};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::time::Instant;
 
@@ -21,7 +24,13 @@ mod postgres {
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn calls_that_are_given_up_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place_in_the_pool(super::Backend::Postgres).await;
+        super::calls_that_are_given_up_keep_no_place(super::Backend::Postgres, false).await;
+    }
+
+    /// Promise 9
+    #[tokio::test(flavor = "multi_thread")]
+    async fn writes_behind_a_cache_keep_no_place_in_the_pool() {
+        super::calls_that_are_given_up_keep_no_place(super::Backend::Postgres, true).await;
     }
 }
 
@@ -29,7 +38,13 @@ mod mariadb {
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn calls_that_are_given_up_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place_in_the_pool(super::Backend::Mariadb).await;
+        super::calls_that_are_given_up_keep_no_place(super::Backend::Mariadb, false).await;
+    }
+
+    /// Promise 9
+    #[tokio::test(flavor = "multi_thread")]
+    async fn writes_behind_a_cache_keep_no_place_in_the_pool() {
+        super::calls_that_are_given_up_keep_no_place(super::Backend::Mariadb, true).await;
     }
 
     /// Promise 14
@@ -39,14 +54,25 @@ mod mariadb {
     }
 }
 
-async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
+async fn calls_that_are_given_up_keep_no_place(backend: Backend, writes_behind_a_cache: bool) {
     let Some(database) = OwnDatabase::create(backend).await else { return };
     let proxy = Proxy::before(database.port()).await;
     let store = DbStore::connect(&proxy.in_place_of(database.url())).await.unwrap();
+    let store = match writes_behind_a_cache {
+        true => AnyStore::new(CachedDbStore::new(
+            MemoryCache::default(),
+            store,
+            codec(SECRET_KEY, Limits::default()),
+        )),
+        false => AnyStore::new(store),
+    };
+    let key = StoredKey::from("nobodyhasthiskey0123456789abcdef".to_owned());
     let load = async |patience: Duration| {
-        let key = StoredKey::from("nobodyhasthiskey0123456789abcdef".to_owned());
-        let answer = store.load(&key, Timestamp::MIN);
-        tokio::time::timeout(patience, answer).await
+        tokio::time::timeout(patience, store.load(&key, Timestamp::MIN)).await
+    };
+    let give_up = async || match writes_behind_a_cache {
+        true => tokio::time::timeout(SHORT, store.delete(&key)).await.is_err(),
+        false => load(SHORT).await.is_err(),
     };
     for call in 0..PLACES {
         let answered = load(LONG).await;
@@ -54,7 +80,7 @@ async fn calls_that_are_given_up_keep_no_place_in_the_pool(backend: Backend) {
         // Until the pool has found it whole: it is a call that is to be given up.
         tokio::time::sleep(Duration::from_millis(50)).await;
         proxy.cut(Cut::Silence);
-        assert!(load(SHORT).await.is_err(), "call {call}");
+        assert!(give_up().await, "call {call}");
     }
     // Those that do not say that they are whole are ended by and by.
     let until = Instant::now() + Duration::from_secs(20);

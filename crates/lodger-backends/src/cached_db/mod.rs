@@ -12,7 +12,8 @@
 //!    it is not there any more, whatever is there goes.
 //! 3. A deletion puts a *tombstone*, deletes the row, and puts the tombstone again. While it stands
 //!    nobody takes a lease.
-//! 4. Copies live for 60 seconds unless told otherwise. That is how long a copy may be out of date that
+//! 4. A write of unknown outcome puts a tombstone, too: it may be applied a little later.
+//! 5. Copies live for 60 seconds unless told otherwise, in memcached up to two more. That is how long a copy may be out of date that
 //!    a cache which could not be reached has kept; [`CachedDbStore::verifying_revocation`] makes it
 //!    nothing for deletions, at the price of one look at the row's key.
 

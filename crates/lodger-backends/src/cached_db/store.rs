@@ -56,6 +56,8 @@ pub(super) struct Inner<C, R> {
     database: R,
     codec: Arc<dyn SessionCodec>,
     pub(super) verifies: bool,
+    /// How long a write to the database may take.
+    patience: Duration,
 }
 
 impl<C: SessionCache, M: SessionModel> CachedDbStore<C, M> {
@@ -98,6 +100,14 @@ impl<C: SessionCache, M: SessionModel> CachedDbStore<C, M> {
         self.with(|inner| inner.copies.times.call = deadline)
     }
 
+    /// How long a write to the database may take, which goes on when its caller has gone; default 5
+    /// seconds, the time of a whole commit. Then it is given up, its outcome unknown, and nobody makes a
+    /// copy for ten seconds.
+    #[must_use]
+    pub fn with_write_deadline(self, deadline: Duration) -> Self {
+        self.with(|inner| inner.patience = deadline)
+    }
+
     /// The cache in front of the database.
     #[must_use]
     pub fn cache(&self) -> &C {
@@ -135,6 +145,7 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
             database,
             codec: Arc::new(codec),
             verifies: false,
+            patience: Duration::from_secs(5),
         }
     }
 
@@ -186,7 +197,7 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
     ) -> Result<Swapped, StoreError> {
         let (row, copy) = parts(version);
         let (session_data, expire_date) = (write.session_data.clone(), write.expire_date);
-        let swapped = self.database.swap(key, row, write, now).await;
+        let swapped = self.written(key, self.database.swap(key, row, write, now)).await;
         let written = matches!(swapped, Ok(Swapped::Swapped(_)));
         let copy = copy.filter(|_| written);
         self.renew(key, copy, Some(session_data), expire_date, now).await;
@@ -201,11 +212,26 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
         now: Timestamp,
     ) -> Result<Touched, StoreError> {
         let (row, copy) = parts(version);
-        let touched = self.database.touch(key, row, expire_date, now).await;
+        let touched = self.written(key, self.database.touch(key, row, expire_date, now)).await;
         let written = matches!(touched, Ok(Touched::Touched(_)));
         let copy = copy.filter(|_| written);
         self.renew(key, copy, row.data().cloned(), expire_date, now).await;
         touched
+    }
+
+    /// Waits for a write to the database, as nobody else may do any more.
+    async fn written<T>(
+        &self,
+        key: &StoredKey,
+        write: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let late = |_| Err(StoreError::unknown("the database did not answer in time"));
+        let written = tokio::time::timeout(self.patience, write).await.unwrap_or_else(late);
+        if let Err(StoreError::Unknown { .. }) = written {
+            // It may be applied yet: nobody is to copy the row before.
+            self.copies.bury(key).await;
+        }
+        written
     }
 
     /// After a write: puts the new copy in the place of the one that was loaded, or takes away
@@ -236,7 +262,8 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
         now: Timestamp,
     ) -> Result<Cycled, StoreError> {
         self.copies.bury(old).await;
-        let cycled = self.database.cycle(old, parts(version).0, new, write, now).await;
+        let cycled = self.database.cycle(old, parts(version).0, new, write, now);
+        let cycled = self.written(old, cycled).await;
         if !matches!(cycled, Ok(Cycled::Moved(_) | Cycled::Taken)) {
             self.copies.bury(old).await;
         }
@@ -245,7 +272,7 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
 
     pub(super) async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
         self.copies.bury(key).await;
-        let deleted = self.database.delete(key).await;
+        let deleted = self.written(key, self.database.delete(key)).await;
         self.copies.bury(key).await;
         deleted
     }
