@@ -297,7 +297,7 @@ impl Ledger {
     fn stored(&mut self, visitor: usize, deed: Deed, key: &str) {
         self.tally.acknowledged += 1;
         let Ok(key) = SessionKey::parse(key, 128) else {
-            return self.tally.wrong("a cookie holds no key".to_owned());
+            return self.tally.wrong(format!("visitor {visitor}: a cookie holds no key"));
         };
         if self.dead.contains(&key) || self.seen_dead.contains(&key) {
             self.tally.resurrected += 1;
@@ -326,7 +326,8 @@ impl Ledger {
                 self.dead.push(old);
             }
             (deed, _) => {
-                let wrong = format!("visitor {visitor}: {deed:?} left the wrong key");
+                let wrong =
+                    format!("visitor {visitor}: {deed:?} left the wrong key, moved: {moved}");
                 self.tally.wrong(wrong);
             }
         }

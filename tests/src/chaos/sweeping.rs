@@ -98,7 +98,7 @@ struct Swept {
 /// Removes whatever has ended by then, and tells of each batch.
 async fn sweep(store: AnyStore, now: Timestamp, tell: impl Fn(u64)) -> Result<Swept> {
     let (mut all, mut cursor) = (Swept { deleted: 0, failures: 0 }, None);
-    let begun = Instant::now();
+    let mut begun = Instant::now();
     loop {
         let batch = match store.clear_expired(now, BATCH, cursor.clone()).await {
             Ok(batch) => batch,
@@ -109,6 +109,7 @@ async fn sweep(store: AnyStore, now: Timestamp, tell: impl Fn(u64)) -> Result<Sw
                 continue;
             }
         };
+        begun = Instant::now();
         all.deleted += batch.deleted;
         tell(batch.deleted);
         cursor = batch.next;

@@ -39,7 +39,7 @@ impl Prepared {
         (Kind::Mariadb, "mariadb", "LODGER_CHAOS_MARIADB"),
     ];
 
-    /// Without any yet. The programs are there that need none; what cannot be installed is told.
+    /// No data folder yet. Installs the programs that need none, and tells what cannot be installed.
     pub(crate) fn begin() -> Result<Self> {
         let account = Account::choose()?;
         let folder = tempfile::Builder::new().prefix("lodger-chaos-").tempdir()?;

@@ -82,11 +82,12 @@ impl Answer {
             | Self::Cycled(Cycled::Moved(loaded)) => digest(row(loaded)),
             Self::Swapped(Swapped::Gone)
             | Self::Touched(Touched::Gone)
-            | Self::Cycled(Cycled::Gone | Cycled::Taken) => digest(3),
+            | Self::Cycled(Cycled::Gone) => digest(3),
             Self::Swapped(Swapped::Swapped(_))
             | Self::Touched(Touched::Touched(_))
             | Self::Cycled(Cycled::Cycled(_)) => digest(4),
             Self::Failed(_) => digest(5),
+            Self::Cycled(Cycled::Taken) => digest(6),
         }
     }
 }

@@ -230,6 +230,10 @@ impl Client {
                     None
                 }
                 Cycled::Moved(loaded) => Some(base(&loaded)),
+                Cycled::Taken if new == other_key() => {
+                    self.violate("a key that nobody has is taken".into());
+                    None
+                }
                 Cycled::Taken => {
                     new = other_key();
                     Some((shown, version))

@@ -32,6 +32,14 @@ const SHORT: &[Programs] = &[
     [&[Collide], &[Load], &[]],
 ];
 
+/// What those do who look into the cache again when they could not.
+const INSISTING: &[Programs] = &[
+    [&[Load, Load], &[Save('a')], &[]],
+    [&[Load, Load], &[Delete], &[]],
+    [&[Save('a'), Load], &[Delete], &[]],
+    [&[Load, Load], &[Collide], &[]],
+];
+
 const ROWS: &[Copies] = &[Copies::Rows];
 const ROWS_AND_DECODED: &[Copies] = &[Copies::Rows, Copies::Decoded];
 
@@ -83,18 +91,17 @@ fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> 
     scenarios.map(move |scenario| Scenario { mishap, verifies, ..scenario })
 }
 
-/// Over a cache that cannot be reached for a while, or whose reply is lost; in the short programs by
-/// clients, too, who look into it again at once.
+/// Over a cache that cannot be reached for a while, or whose reply is lost; by clients, too, who look
+/// into it again at once.
 fn unreachable(verifies: bool) -> impl Iterator<Item = Scenario> {
-    [Mishap::Outage, Mishap::ReplyLost].into_iter().flat_map(move |mishap| {
-        let insisting = over(SHORT, ROWS).map(move |scenario| Scenario {
-            mishap,
-            verifies,
-            insists: true,
-            ..scenario
-        });
-        everything(mishap, verifies).chain(insisting)
-    })
+    [Mishap::Outage, Mishap::ReplyLost]
+        .into_iter()
+        .flat_map(move |mishap| everything(mishap, verifies).chain(insisting(mishap, verifies)))
+}
+
+fn insisting(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> {
+    let scenarios = over(INSISTING, ROWS);
+    scenarios.map(move |scenario| Scenario { mishap, verifies, insists: true, ..scenario })
 }
 
 /// Promise 3
@@ -133,6 +140,14 @@ fn the_cache_may_fail_at_any_step_and_nothing_stored_is_lost() {
 #[test]
 fn with_verification_no_ended_session_is_read_though_the_cache_fails() {
     explore(unreachable(true));
+}
+
+#[test]
+fn who_insists_comes_into_states_that_others_do_not() {
+    for scenario in insisting(Mishap::Outage, false) {
+        let patient = Scenario { insists: false, ..scenario.clone() }.explore().unwrap().states;
+        assert!(scenario.explore().unwrap().states > patient);
+    }
 }
 
 /// Explores with a defect, and expects this to be seen.
