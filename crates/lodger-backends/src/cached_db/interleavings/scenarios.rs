@@ -83,7 +83,7 @@ fn over(programs: &'static [Programs], kinds: &'static [Copies]) -> impl Iterato
 }
 
 /// Where nothing goes wrong all programs, with both kinds of copies; otherwise the short ones with
-/// copies of rows, or all where `LODGER_INTERLEAVINGS` is set and there are minutes to spend.
+/// copies of rows, or all where `LODGER_INTERLEAVINGS` is set and there is an hour to spend.
 fn everything(mishap: Mishap, verifies: bool) -> impl Iterator<Item = Scenario> {
     let all = mishap == Mishap::None || std::env::var_os("LODGER_INTERLEAVINGS").is_some();
     let (long, kinds) = if all { (PROGRAMS, ROWS_AND_DECODED) } else { (&[][..], ROWS) };
