@@ -197,10 +197,13 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
     ) -> Result<Swapped, StoreError> {
         let (row, copy) = parts(version);
         let (session_data, expire_date) = (write.session_data.clone(), write.expire_date);
-        let swapped = self.written(key, self.database.swap(key, row, write, now)).await;
-        let written = matches!(swapped, Ok(Swapped::Swapped(_)));
-        let copy = copy.filter(|_| written);
-        self.renew(key, copy, Some(session_data), expire_date, now).await;
+        let swapped = self.written(self.database.swap(key, row, write, now)).await;
+        match swapped {
+            Ok(Swapped::Swapped(_)) => {
+                self.renew(key, copy, Some(session_data), expire_date, now).await;
+            }
+            _ => self.take_away(key, &swapped).await,
+        }
         swapped
     }
 
@@ -212,26 +215,32 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
         now: Timestamp,
     ) -> Result<Touched, StoreError> {
         let (row, copy) = parts(version);
-        let touched = self.written(key, self.database.touch(key, row, expire_date, now)).await;
-        let written = matches!(touched, Ok(Touched::Touched(_)));
-        let copy = copy.filter(|_| written);
-        self.renew(key, copy, row.data().cloned(), expire_date, now).await;
+        let touched = self.written(self.database.touch(key, row, expire_date, now)).await;
+        match touched {
+            Ok(Touched::Touched(_)) => {
+                self.renew(key, copy, row.data().cloned(), expire_date, now).await;
+            }
+            _ => self.take_away(key, &touched).await,
+        }
         touched
     }
 
     /// Waits for a write to the database, as nobody else may do any more.
     async fn written<T>(
         &self,
-        key: &StoredKey,
         write: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let late = |_| Err(StoreError::unknown("the database did not answer in time"));
-        let written = tokio::time::timeout(self.patience, write).await.unwrap_or_else(late);
-        if let Err(StoreError::Unknown { .. }) = written {
-            // It may be applied yet: nobody is to copy the row before.
-            self.copies.bury(key).await;
+        tokio::time::timeout(self.patience, write).await.unwrap_or_else(late)
+    }
+
+    /// Takes away the copy of a row that was not written, as far as that is known.
+    async fn take_away<T>(&self, key: &StoredKey, outcome: &Result<T, StoreError>) {
+        match outcome {
+            // It may be written yet: nobody is to copy the row before.
+            Err(StoreError::Unknown { .. }) => self.copies.bury(key).await,
+            _ => self.copies.invalidate(key).await,
         }
-        written
     }
 
     /// After a write: puts the new copy in the place of the one that was loaded, or takes away
@@ -263,7 +272,7 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
     ) -> Result<Cycled, StoreError> {
         self.copies.bury(old).await;
         let cycled = self.database.cycle(old, parts(version).0, new, write, now);
-        let cycled = self.written(old, cycled).await;
+        let cycled = self.written(cycled).await;
         if !matches!(cycled, Ok(Cycled::Moved(_) | Cycled::Taken)) {
             self.copies.bury(old).await;
         }
@@ -272,7 +281,7 @@ impl<C: SessionCache, R: Rows> Inner<C, R> {
 
     pub(super) async fn delete(&self, key: &StoredKey) -> Result<bool, StoreError> {
         self.copies.bury(key).await;
-        let deleted = self.written(key, self.database.delete(key)).await;
+        let deleted = self.written(self.database.delete(key)).await;
         self.copies.bury(key).await;
         deleted
     }
