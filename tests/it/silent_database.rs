@@ -24,13 +24,13 @@ mod postgres {
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn calls_that_are_given_up_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place(super::Backend::Postgres, false).await;
+        super::loads_keep_no_place(super::Backend::Postgres).await;
     }
 
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn writes_behind_a_cache_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place(super::Backend::Postgres, true).await;
+        super::writes_behind_a_cache_keep_no_place(super::Backend::Postgres).await;
     }
 }
 
@@ -38,13 +38,13 @@ mod mariadb {
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn calls_that_are_given_up_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place(super::Backend::Mariadb, false).await;
+        super::loads_keep_no_place(super::Backend::Mariadb).await;
     }
 
     /// Promise 9
     #[tokio::test(flavor = "multi_thread")]
     async fn writes_behind_a_cache_keep_no_place_in_the_pool() {
-        super::calls_that_are_given_up_keep_no_place(super::Backend::Mariadb, true).await;
+        super::writes_behind_a_cache_keep_no_place(super::Backend::Mariadb).await;
     }
 
     /// Promise 14
@@ -54,37 +54,44 @@ mod mariadb {
     }
 }
 
-async fn calls_that_are_given_up_keep_no_place(backend: Backend, writes_behind_a_cache: bool) {
+async fn loads_keep_no_place(backend: Backend) {
+    let load = async |store: &AnyStore, key: &StoredKey| {
+        drop(store.load(key, Timestamp::MIN).await);
+    };
+    calls_keep_no_place(backend, AnyStore::new, load).await;
+}
+
+async fn writes_behind_a_cache_keep_no_place(backend: Backend) {
+    let behind_a_cache = |database: DbStore| {
+        let codec = codec(SECRET_KEY, Limits::default());
+        AnyStore::new(CachedDbStore::new(MemoryCache::default(), database, codec))
+    };
+    let delete = async |store: &AnyStore, key: &StoredKey| drop(store.delete(key).await);
+    calls_keep_no_place(backend, behind_a_cache, delete).await;
+}
+
+async fn calls_keep_no_place(
+    backend: Backend,
+    over: impl Fn(DbStore) -> AnyStore,
+    ask: impl AsyncFn(&AnyStore, &StoredKey),
+) {
     let Some(database) = OwnDatabase::create(backend).await else { return };
     let proxy = Proxy::before(database.port()).await;
-    let store = DbStore::connect(&proxy.in_place_of(database.url())).await.unwrap();
-    let store = match writes_behind_a_cache {
-        true => AnyStore::new(CachedDbStore::new(
-            MemoryCache::default(),
-            store,
-            codec(SECRET_KEY, Limits::default()),
-        )),
-        false => AnyStore::new(store),
-    };
+    let store = over(DbStore::connect(&proxy.in_place_of(database.url())).await.unwrap());
     let key = StoredKey::from("nobodyhasthiskey0123456789abcdef".to_owned());
-    let load = async |patience: Duration| {
-        tokio::time::timeout(patience, store.load(&key, Timestamp::MIN)).await
-    };
-    let give_up = async || match writes_behind_a_cache {
-        true => tokio::time::timeout(SHORT, store.delete(&key)).await.is_err(),
-        false => load(SHORT).await.is_err(),
-    };
+    let load = || tokio::time::timeout(LONG, store.load(&key, Timestamp::MIN));
     for call in 0..PLACES {
-        let answered = load(LONG).await;
+        let answered = load().await;
         assert!(matches!(answered, Ok(Ok(None))), "before call {call}: {answered:?}");
         // Until the pool has found it whole: it is a call that is to be given up.
         tokio::time::sleep(Duration::from_millis(50)).await;
         proxy.cut(Cut::Silence);
-        assert!(give_up().await, "call {call}");
+        let answered = tokio::time::timeout(SHORT, ask(&store, &key)).await;
+        assert!(answered.is_err(), "call {call}");
     }
     // Those that do not say that they are whole are ended by and by.
     let until = Instant::now() + Duration::from_secs(20);
-    while !matches!(load(LONG).await, Ok(Ok(None))) {
+    while !matches!(load().await, Ok(Ok(None))) {
         assert!(Instant::now() < until, "no place is left");
     }
     database.close().await;

@@ -74,12 +74,6 @@ impl Traffic {
         Self { site: site.clone(), ledger, done, visitors }
     }
 
-    /// How many saves were acknowledged so far.
-    #[must_use]
-    pub fn acknowledged(&self) -> u64 {
-        lock(&self.ledger).tally.acknowledged
-    }
-
     /// How many calls were refused or left open so far.
     #[must_use]
     pub fn failed(&self) -> u64 {
